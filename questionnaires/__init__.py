@@ -1,0 +1,1 @@
+"""What is asked: instruments, read from questionnaire files."""

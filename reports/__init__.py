@@ -1,0 +1,1 @@
+"""What the answers mean: statistics, the disclosure gate and the reports."""

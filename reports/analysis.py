@@ -1,0 +1,195 @@
+"""All answers of one analysis turned into every report, once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from questionnaires.model import Form, Instrument, RaterGroup
+from reports.answers import Answers
+from reports.disclosure import Gate
+from reports.organisation import organisation_dimension, organisation_groups
+from reports.policy import Policy
+from reports.pooled import (
+    ANONYMOUS,
+    Scored,
+    pool,
+    reliability_of,
+    score_all,
+    spread_inside_teams,
+)
+from reports.report import Context, build_report
+from reports.tree import (
+    CycleFacts,
+    InstrumentFacts,
+    LeaderReport,
+    MethodFacts,
+    OrganisationReport,
+)
+from reports.views import LeaderRows, Sds
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Every report of one analysis; leaders by the key their answers carry."""
+
+    leaders: Mapping[str, LeaderReport]
+    organisation: OrganisationReport
+
+
+def _require_unique_codes(instruments: Sequence[Instrument]) -> None:
+    """Refuse questionnaires that cannot be told apart in one report."""
+    items = [item.code for i in instruments for item in i.items]
+    dimensions = [dimension.code for i in instruments for dimension in i.dimensions]
+    for kind, codes in (("item", items), ("dimension", dimensions)):
+        twice = sorted({code for code in codes if codes.count(code) > 1})
+        if twice:
+            raise ValueError(
+                f"the questionnaires share {kind} codes: {', '.join(twice)}"
+            )
+
+
+def _leader_rows(
+    answers: Answers, leaders: Sequence[str], names: Mapping[str, str]
+) -> Iterator[tuple[str, LeaderRows]]:
+    """Yield where each leader's answers stand, in the order of ``leaders``."""
+    rows: dict[str, dict[RaterGroup, list[int]]] = defaultdict(dict)
+    for row in np.flatnonzero(answers.answered).tolist():
+        groups = rows[answers.leaders[row]]
+        groups.setdefault(answers.groups[row], []).append(row)
+    for leader in leaders:
+        yield (
+            leader,
+            LeaderRows(
+                name=names.get(leader, leader),
+                rows={g: np.array(r, dtype=np.intp) for g, r in rows[leader].items()},
+                unread=_of_leader(answers.unread, leader),
+                invited=_of_leader(answers.invited, leader),
+            ),
+        )
+
+
+def _of_leader(
+    counts: Mapping[tuple[str, RaterGroup], int], leader: str
+) -> dict[RaterGroup, int]:
+    scopes = {group: counts.get((leader, group)) for group in RaterGroup}
+    return {group: n for group, n in scopes.items() if n is not None}
+
+
+def _sds(answers: Answers, scored: Sequence[Scored], k: int) -> Sds:
+    """Return the spread inside teams for each set of raters a view may show."""
+    sets: dict[RaterGroup | None, tuple[RaterGroup, ...]] = {
+        **{group: (group,) for group in ANONYMOUS},
+        None: ANONYMOUS,
+    }
+    return {
+        (one.dimension.code, name): spread_inside_teams(
+            one, pool(answers, one, groups, k)
+        )
+        for one in scored
+        for name, groups in sets.items()
+    }
+
+
+def _facts(instrument: Instrument, sha256: Mapping[str, str]) -> InstrumentFacts:
+    return InstrumentFacts(
+        code=instrument.code,
+        version=instrument.version,
+        title=dict(instrument.title),
+        credit=instrument.credit,
+        sha256=sha256.get(instrument.code, ""),
+    )
+
+
+def _organisation(
+    context: Context, reports: Mapping[str, LeaderReport]
+) -> OrganisationReport:
+    answers = context.answers
+    anonymous = np.isin(answers.groups.astype(str), ANONYMOUS)
+    n_read = int((answers.answered & anonymous).sum())
+    return OrganisationReport(
+        cycle=context.cycle,
+        instruments=context.facts,
+        n_leaders=len(reports),
+        n_leaders_shown=sum(report.has_figures for report in reports.values()),
+        answered=context.gate.count(n_read + sum(answers.unread.values())),
+        dimensions=tuple(
+            organisation_dimension(context.gate, answers, scored)
+            for scored in context.scored
+        ),
+        method=MethodFacts(
+            code_version=context.code_version,
+            seed=context.seed,
+            reliability=dict(context.reliability),
+            interval_from={},
+        ),
+    )
+
+
+def analyse(  # noqa: PLR0913 - what a report must be told, most of it optional
+    answers: Answers,
+    instruments: Sequence[Instrument],
+    *,
+    form: Form,
+    policy: Policy,
+    cycle: CycleFacts,
+    code_version: str,
+    seed: int,
+    names: Mapping[str, str] | None = None,
+    sha256: Mapping[str, str] | None = None,
+    reissued: Mapping[str, int] | None = None,
+    leaders: Sequence[str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Analysis:
+    """Make every leader's report and the organisation's.
+
+    Parameters
+    ----------
+    answers
+        Of all raters; every item of ``form`` has a column.
+    names, reissued
+        Display name and number of replaced keys by leader.
+    sha256
+        Hash of the questionnaire's text by its code.
+    leaders
+        Who gets a report, even without any answer; by default everybody rated.
+    progress
+        Called with the number of leaders done and of all.
+
+    Raises
+    ------
+    ValueError
+        If two questionnaires share a code of an item or a dimension.
+    """
+    _require_unique_codes(instruments)
+    scored = score_all(answers, instruments, form)
+    context = Context(
+        gate=Gate(policy),
+        answers=answers,
+        questions=tuple(q for i in instruments for q in i.questions),
+        scored=scored,
+        sds=_sds(answers, scored, policy.k),
+        reliability={
+            one.dimension.code: reliability_of(
+                one, pool(answers, one, organisation_groups(one), policy.k)
+            )
+            for one in scored
+        },
+        cycle=replace(
+            cycle, k=policy.k, form=str(form), open_analysis=policy.open_analysis
+        ),
+        facts=tuple(_facts(i, sha256 or {}) for i in instruments),
+        code_version=code_version,
+        seed=seed,
+    )
+    keys = list(leaders or ())
+    keys = list(dict.fromkeys([*keys, *answers.leaders.tolist()]))
+    reports: dict[str, LeaderReport] = {}
+    for key, rows in _leader_rows(answers, keys, names or {}):
+        reports[key] = build_report(context, rows, (reissued or {}).get(key, 0))
+        if progress is not None:
+            progress(len(reports), len(keys))
+    return Analysis(reports, _organisation(context, reports))

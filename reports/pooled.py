@@ -1,0 +1,157 @@
+"""All raters' scores, and what teams together say about spread and reliability."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from questionnaires.model import Dimension, Form, Instrument, Item, RaterGroup
+from reports.answers import Answers, as_column, asked_items
+from reports.disclosure import Ends, floored_sd, poolable
+from reports.errors import NotEstimableError, ZeroVarianceError
+from reports.means import PooledSd, pooled_sd
+from reports.reliability import alpha_within_teams
+from reports.scoring import dimension_scores, turn
+
+TEAMS_FOR_SD = 8
+DF_FOR_SD = 30
+SCOPES_TO_PRINT = 8
+RATERS_TO_PRINT = 50
+USUAL_RELIABILITY = 0.80
+ONE_ITEM_RELIABILITY = 0.60
+HIGHEST_RELIABILITY = 0.99
+"""No answer is free of noise: an interval never loses all its width."""
+ANONYMOUS = tuple(group for group in RaterGroup if group.is_anonymous)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """One dimension with all raters' answers to it.
+
+    Attributes
+    ----------
+    items
+        Those asked in this form, in the order of the columns below.
+    points, ratings
+        As clicked, and with reverse-keyed items turned, (n_raters, n_items); ``nan``:
+        not answered, or by a group that was not asked.
+    cannot_say
+        Whether "cannot say" was chosen, (n_raters, n_items).
+    scores
+        One a rater, ``nan`` below the share of items needed, (n_raters,).
+    """
+
+    instrument: Instrument
+    dimension: Dimension
+    items: tuple[Item, ...]
+    points: NDArray[np.float64]
+    ratings: NDArray[np.float64]
+    cannot_say: NDArray[np.bool_]
+    scores: NDArray[np.float64]
+
+    @property
+    def ends(self) -> Ends:
+        """Ends of the response scale."""
+        scale = self.instrument.response_scale
+        return Ends(scale.low, scale.high)
+
+
+def _score(
+    answers: Answers, instrument: Instrument, dimension: Dimension, form: Form
+) -> Scored:
+    items = asked_items(instrument, dimension, form)
+    place = {code: column for column, code in enumerate(answers.item_codes)}
+    columns = [place[item.code] for item in items]
+    asked = np.isin(answers.groups.astype(str), instrument.asked_groups)
+    points = np.where(asked[:, None], answers.points[:, columns], np.nan)
+    scale = instrument.response_scale
+    reverse = [item.reverse_keyed for item in items]
+    ratings = np.where(reverse, turn(points, scale.low, scale.high), points)
+    return Scored(
+        instrument=instrument,
+        dimension=dimension,
+        items=items,
+        points=points,
+        ratings=ratings,
+        cannot_say=answers.cannot_say[:, columns] & asked[:, None],
+        scores=dimension_scores(ratings, instrument.min_share),
+    )
+
+
+def score_all(
+    answers: Answers, instruments: Sequence[Instrument], form: Form
+) -> tuple[Scored, ...]:
+    """Score every dimension; raises ``KeyError`` for an item without a column."""
+    return tuple(
+        _score(answers, instrument, dimension, form)
+        for instrument in instruments
+        for dimension in instrument.dimensions
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pool:
+    """Raters whose answers may enter a pooled figure, with the team of each."""
+
+    rows: NDArray[np.intp]
+    teams: NDArray[np.object_]
+    sizes: NDArray[np.intp]
+
+    @property
+    def may_be_printed(self) -> bool:
+        """Whether enough scopes and raters stand behind a figure to print it."""
+        return self.sizes.size >= SCOPES_TO_PRINT and self.rows.size >= RATERS_TO_PRINT
+
+
+def pool(
+    answers: Answers, scored: Scored, groups: Sequence[RaterGroup], k: int
+) -> Pool:
+    """Gather the raters of these groups who have a score, scopes below k left out.
+
+    A leader's raters of all ``groups`` are one scope here.
+    """
+    of_groups = np.isin(answers.groups.astype(str), groups)
+    rows = np.flatnonzero(of_groups & ~np.isnan(scored.scores))
+    teams = answers.leaders[rows]
+    counts = Counter(teams.tolist())
+    sizes = np.array(list(counts.values()), dtype=np.intp)
+    held = poolable(sizes, k)
+    entering = {team for team, enters in zip(counts, held, strict=True) if enters}
+    kept = np.array([team in entering for team in teams], dtype=np.bool_)
+    return Pool(rows[kept], as_column(teams[kept].tolist()), sizes[held])
+
+
+def spread_inside_teams(scored: Scored, pooled: Pool) -> PooledSd | None:
+    """Return the standard deviation inside teams, ``None`` on too few of them.
+
+    Whether there is one depends on counts alone: no spread at all is a small one.
+    """
+    n_teams, df = int((pooled.sizes > 1).sum()), int((pooled.sizes - 1).sum())
+    if n_teams < TEAMS_FOR_SD or df < DF_FOR_SD:
+        return None
+    try:
+        sd = pooled_sd(scored.scores[pooled.rows], pooled.teams).sd
+    except ZeroVarianceError:
+        sd = 0.0
+    return PooledSd(floored_sd(sd, scored.ends), df, n_teams, pooled.rows.size)
+
+
+def reliability_of(scored: Scored, pooled: Pool) -> float:
+    """Return the reliability of one rater's score, with two digits.
+
+    Alpha within teams where enough raters stand behind it, else the usual value; one
+    item alone has no alpha.
+    """
+    if len(scored.items) == 1:
+        return ONE_ITEM_RELIABILITY
+    if not pooled.may_be_printed:
+        return USUAL_RELIABILITY
+    try:
+        alpha = alpha_within_teams(scored.ratings[pooled.rows], pooled.teams).estimate
+    except NotEstimableError:
+        return USUAL_RELIABILITY
+    return round(min(max(alpha, 0.0), HIGHEST_RELIABILITY), 2)

@@ -1,0 +1,1 @@
+"""Trees for people: words, HTML and JSON."""

@@ -1,0 +1,240 @@
+"""One leader's report: views, gaps, items and comments put together as a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from questionnaires.model import Question, RaterGroup, Referent
+from reports import findings
+from reports.answers import Answers
+from reports.comments import told_comments
+from reports.disclosure import (
+    Gate,
+    direction_holds,
+    is_at_end,
+    is_exact,
+    nearest,
+    shown_gap,
+    shown_gap_interval,
+    to_tenth,
+)
+from reports.gaps import verdict
+from reports.means import t_p
+from reports.multiplicity import holm
+from reports.pooled import ANONYMOUS, Scored
+from reports.results import Interval
+from reports.tree import (
+    CountBand,
+    CycleFacts,
+    DimensionResult,
+    Gap,
+    GroupFacts,
+    InstrumentFacts,
+    LeaderReport,
+    MethodFacts,
+    NoData,
+    ScaleFacts,
+    Verdict,
+)
+from reports.views import (
+    LeaderRows,
+    Measured,
+    Sds,
+    item_results,
+    measure,
+    named_view,
+    rater_sets,
+    self_score,
+    why_items_hidden,
+)
+
+PRACTICAL_SHARE = 0.125
+"""Gaps from this share of the scale on matter: half a point on 1-5."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Context:
+    """What all reports of one analysis share."""
+
+    gate: Gate
+    answers: Answers
+    questions: tuple[Question, ...]
+    scored: tuple[Scored, ...]
+    sds: Sds
+    reliability: Mapping[str, float]
+    cycle: CycleFacts
+    facts: tuple[InstrumentFacts, ...]
+    code_version: str
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Dimension:
+    """One dimension measured, before several verdicts are weighed together."""
+
+    scored: Scored
+    measured: tuple[Measured, ...]
+    basis: Measured
+    self_score: float | None
+
+    @property
+    def distance(self) -> float | None:
+        """Self minus mean; where the mean is told as a zone, to its nearest point."""
+        if self.self_score is None or self.basis.cell is None:
+            return None
+        if is_exact(self.basis.cell):
+            return self.self_score - self.basis.mean
+        return self.self_score - nearest(self.self_score, self.basis.cell)
+
+    @property
+    def p(self) -> float:
+        """Own p of the gap, ``nan`` where there is no interval or no self rating."""
+        exact, distance = self.basis.exact, self.distance
+        if exact is None or distance is None:
+            return float("nan")
+        return t_p(distance / exact.standard_error, exact.df)
+
+
+def _basis(measured: Sequence[Measured]) -> Measured:
+    """Choose the view a gap is measured against: all raters if shown, else the team."""
+    if measured[0].view.group is None and measured[0].cell is None:
+        return measured[1]
+    return measured[0]
+
+
+def _measure(context: Context, leader: LeaderRows, scored: Scored) -> _Dimension:
+    reliability = context.reliability[scored.dimension.code]
+    measured = tuple(
+        measure(context.gate, scored, rater_set, context.sds, reliability)
+        for rater_set in rater_sets(leader, scored)
+    )
+    return _Dimension(scored, measured, _basis(measured), self_score(leader, scored))
+
+
+def _verdict(dimension: _Dimension, p: float) -> Verdict | None:
+    """Name the gap by its exact interval and its p among this leader's dimensions."""
+    if dimension.basis.cell is None:
+        return Verdict.NOT_ENOUGH_ANSWERS
+    exact, distance = dimension.basis.exact, dimension.distance
+    if exact is None or distance is None:
+        return None
+    half = exact.interval.half_width
+    practical = PRACTICAL_SHARE * dimension.scored.ends.reach
+    return verdict(distance, Interval(distance - half, distance + half), p, practical)
+
+
+def _gap(dimension: _Dimension, p: float) -> Gap:
+    basis, own, ends = dimension.basis, dimension.self_score, dimension.scored.ends
+    named = _verdict(dimension, p)
+    group, cell, margin = basis.view.group, basis.cell, basis.margin
+    if cell is None or own is None:
+        return Gap(group, named, None, None, margin, False)
+    counts = (basis.n, basis.rater_set.invited(basis.n))
+    return Gap(
+        against=group,
+        verdict=named,
+        shown=shown_gap(own, cell),
+        interval=None
+        if margin is None
+        else shown_gap_interval(own, cell, margin, ends),
+        margin=margin,
+        direction_holds=direction_holds(own, cell, counts, ends),
+    )
+
+
+def _result(
+    context: Context, leader: LeaderRows, dimension: _Dimension, p: float
+) -> DimensionResult:
+    scored, basis = dimension.scored, dimension.basis
+    instrument, asked = scored.instrument, scored.dimension
+    scale = instrument.response_scale
+    items = item_results(context.gate, scored, basis.rater_set)
+    views = [measured.view for measured in dimension.measured]
+    own = dimension.self_score
+    return DimensionResult(
+        code=asked.code,
+        instrument=instrument.code,
+        title=dict(asked.title),
+        description=dict(asked.description),
+        scale=ScaleFacts(scale.low, scale.high, dict(scale.anchors)),
+        n_items=len(scored.items),
+        about_team=instrument.referent is Referent.TEAM,
+        high_is_good=asked.high_is_good,
+        self_score=None if own is None else to_tenth(own),
+        views=(*views, *named_view(leader, scored)),
+        gap=_gap(dimension, p),
+        items=items,
+        items_hidden=why_items_hidden(items),
+        at_end=basis.cell is not None and is_at_end(basis.cell),
+    )
+
+
+def _group_facts(
+    context: Context, leader: LeaderRows, *, has_figures: bool
+) -> tuple[GroupFacts, ...]:
+    """Tell who was asked and how many answered; a named rater stands with figures."""
+    facts = [
+        GroupFacts(
+            group,
+            leader.invited.get(group),
+            context.gate.count(leader.n_answered(group)),
+        )
+        for group in ANONYMOUS
+        if leader.has(group)
+    ]
+    manager = RaterGroup.MANAGER
+    if has_figures and leader.has(manager):
+        n = leader.n_answered(manager)
+        answered = CountBand(n, n) if n else NoData()
+        facts.append(GroupFacts(manager, leader.invited.get(manager), answered))
+    return tuple(facts)
+
+
+def _method(context: Context, measured: Sequence[_Dimension]) -> MethodFacts:
+    codes = [d.scored.dimension.code for d in measured]
+    return MethodFacts(
+        code_version=context.code_version,
+        seed=context.seed,
+        reliability={code: context.reliability[code] for code in codes},
+        interval_from={d.scored.dimension.code: d.basis.source for d in measured},
+    )
+
+
+def build_report(context: Context, leader: LeaderRows, reissued: int) -> LeaderReport:
+    """Build what one leader reads; without a shown mean it holds no figure at all."""
+    measured = [_measure(context, leader, scored) for scored in context.scored]
+    has_figures = any(view.cell is not None for d in measured for view in d.measured)
+    measured = measured if has_figures else []
+    adjusted = holm([d.p for d in measured])
+    dimensions = tuple(
+        _result(context, leader, dimension, float(p))
+        for dimension, p in zip(measured, adjusted, strict=True)
+    )
+    chosen = findings.focus(
+        dimensions,
+        {s.dimension.code: s.dimension.suggestions for s in context.scored},
+    )
+    placed = findings.placements(dimensions)
+    anonymous = np.concatenate([leader.of(group) for group in ANONYMOUS])
+    return LeaderReport(
+        leader=leader.name,
+        cycle=context.cycle,
+        instruments=context.facts,
+        groups=_group_facts(context, leader, has_figures=has_figures),
+        confidential=context.gate.count(
+            int(context.answers.confidential[anonymous].sum())
+        ),
+        reissued=reissued,
+        has_figures=has_figures,
+        dimensions=dimensions,
+        sentences=findings.sentences(dimensions, placed, chosen) if has_figures else (),
+        placements=placed,
+        focus=chosen,
+        comments=told_comments(
+            context.gate, context.answers, leader, context.questions, context.seed
+        ),
+        method=_method(context, measured),
+    )

@@ -1,0 +1,305 @@
+"""How each rater group sees one dimension: exact inside, told through the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from questionnaires.model import Item, RaterGroup, name_leader
+from reports.agreement import average_deviation
+from reports.disclosure import (
+    WORDS_FROM,
+    Cell,
+    Gate,
+    floored_sd,
+    named_mean,
+    shown_half_width,
+    shown_interval,
+)
+from reports.errors import NotEstimableError
+from reports.means import MeanWithInterval, PooledSd, mean_with_interval
+from reports.pooled import ANONYMOUS, Scored
+from reports.tree import (
+    Because,
+    CountBand,
+    GroupView,
+    Hidden,
+    ItemResult,
+    NoData,
+    Spread,
+    Third,
+)
+
+FAVOURABLE_SHARE = 0.75
+"""A score this far up the scale is favourable: 4 on 1-5."""
+
+Source = Literal["pooled", "own", "none"]
+Sds = Mapping[tuple[str, RaterGroup | None], PooledSd | None]
+"""Spread inside teams by dimension and rater group; ``None``: all raters."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LeaderRows:
+    """Where one leader's answers stand, and how many more there are.
+
+    ``rows`` holds only those who answered something.
+    """
+
+    name: str
+    rows: Mapping[RaterGroup, NDArray[np.intp]]
+    unread: Mapping[RaterGroup, int]
+    invited: Mapping[RaterGroup, int]
+
+    def of(self, group: RaterGroup) -> NDArray[np.intp]:
+        """Return the places of this group's answers."""
+        return self.rows.get(group, np.empty(0, dtype=np.intp))
+
+    def n_answered(self, group: RaterGroup) -> int:
+        """Count the answers of this group, sealed ones included."""
+        return int(self.of(group).size) + self.unread.get(group, 0)
+
+    def has(self, group: RaterGroup) -> bool:
+        """Whether anybody of this group was asked or answered."""
+        return bool(self.n_answered(group) or self.invited.get(group))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RaterSet:
+    """A rater group of one leader, or all anonymous ones (``group`` ``None``)."""
+
+    group: RaterGroup | None
+    members: tuple[RaterGroup, ...]
+    leader: LeaderRows
+
+    @property
+    def rows(self) -> NDArray[np.intp]:
+        """Where the answers of the set stand."""
+        return np.concatenate([self.leader.of(member) for member in self.members])
+
+    def counts(self, given: NDArray[np.bool_]) -> list[int]:
+        """Count each member's answers to one variable, sealed ones included."""
+        return [
+            int(given[self.leader.of(member)].sum()) + self.leader.unread.get(member, 0)
+            for member in self.members
+        ]
+
+    @property
+    def has_unread(self) -> bool:
+        """Whether answers of the set stay sealed."""
+        return any(self.leader.unread.get(member) for member in self.members)
+
+    def invited(self, n: int) -> int | None:
+        """How many were asked, at least ``n``: a lost key may have been replaced."""
+        asked = [self.leader.invited.get(member) for member in self.members]
+        known = [count for count in asked if count is not None]
+        return max(sum(known), n) if len(known) == len(asked) else None
+
+
+def rater_sets(leader: LeaderRows, scored: Scored) -> list[RaterSet]:
+    """Return the sets to tell about: all raters first where two groups answered."""
+    asked = [g for g in ANONYMOUS if g in scored.instrument.asked_groups]
+    groups = [g for g in asked if leader.has(g)] or asked[:1]
+    single = [RaterSet(group, (group,), leader) for group in groups]
+    together = RaterSet(None, tuple(groups), leader)
+    both = all(together.counts(~np.isnan(scored.scores)))
+    return [together, *single] if len(groups) > 1 and both else single
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """One view with the exact figures behind it, which stay inside.
+
+    ``exact`` and ``margin`` (its half-width as shown) are ``None`` where there is no
+    interval; ``cell`` is ``None`` where no mean is shown.
+    """
+
+    view: GroupView
+    rater_set: RaterSet
+    n: int
+    cell: Cell | None = None
+    mean: float = np.nan
+    exact: MeanWithInterval | None = None
+    margin: float | None = None
+    source: Source = "none"
+
+
+def _refusal(
+    gate: Gate, rater_set: RaterSet, given: NDArray[np.bool_], floor: int
+) -> Hidden | NoData | None:
+    """Ask the gate about one variable; a set with sealed answers cannot be told."""
+    refused = gate.refusal(rater_set.counts(given), floor)
+    if refused is None and rater_set.has_unread:
+        return Hidden(Because.WOULD_REVEAL)
+    return refused
+
+
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """The standard deviation an interval rests on."""
+
+    sd: float
+    df: int
+    source: Source
+
+
+def _spread_behind(
+    scored: Scored, rater_set: RaterSet, scores: NDArray[np.float64], sds: Sds
+) -> _Spread | None:
+    """Choose the spread: of all teams, else the own one from eight answers on."""
+    pooled = sds.get((scored.dimension.code, rater_set.group))
+    if pooled is not None:
+        return _Spread(pooled.sd, pooled.df, "pooled")
+    if scores.size < WORDS_FROM:
+        return None
+    own = floored_sd(float(scores.std(ddof=1)), scored.ends)
+    return _Spread(own, scores.size - 1, "own")
+
+
+def _spread_word(gate: Gate, scored: Scored, rows: NDArray[np.intp]) -> Spread | None:
+    if rows.size < gate.words_from:
+        return None
+    try:
+        deviation = average_deviation(scored.ratings[rows])
+    except NotEstimableError:
+        return None
+    return gate.spread(deviation, rows.size, scored.ends)
+
+
+def _favourable(
+    gate: Gate, scored: Scored, scores: NDArray[np.float64]
+) -> Third | None:
+    ends = scored.ends
+    up = scores - ends.low if scored.dimension.high_is_good else ends.high - scores
+    part = int((up >= FAVOURABLE_SHARE * ends.reach - 1e-9).sum())
+    return gate.third(part, scores.size)
+
+
+def _hidden(
+    gate: Gate, rater_set: RaterSet, n: int, refused: Hidden | NoData
+) -> Measured:
+    reveals = refused == Hidden(Because.WOULD_REVEAL)
+    answered = refused if reveals else gate.count(n)
+    view = GroupView(rater_set.group, refused, answered, None, None, None)
+    return Measured(view, rater_set, n)
+
+
+def measure(
+    gate: Gate, scored: Scored, rater_set: RaterSet, sds: Sds, reliability: float
+) -> Measured:
+    """Measure how one set of raters sees the dimension, and what may be told of it."""
+    given = ~np.isnan(scored.scores)
+    n_items, n = len(scored.items), sum(rater_set.counts(given))
+    refused = _refusal(gate, rater_set, given, gate.floor(n_items))
+    if refused is not None:
+        return _hidden(gate, rater_set, n, refused)
+    rows = rater_set.rows[given[rater_set.rows]]
+    scores = scored.scores[rows]
+    mean = float(scores.mean())
+    cell = gate.dimension_mean(mean, n, scored.ends, n_items)
+    exact = margin = None
+    spread = _spread_behind(scored, rater_set, scores, sds)
+    if spread is not None:
+        exact = mean_with_interval(
+            scores, rater_set.invited(n), reliability, spread.sd, spread.df
+        )
+        margin = shown_half_width(exact.interval.half_width)
+    view = GroupView(
+        group=rater_set.group,
+        mean=cell,
+        answered=gate.count(n),
+        interval=None if margin is None else shown_interval(cell, margin, scored.ends),
+        spread=_spread_word(gate, scored, rows),
+        favourable=_favourable(gate, scored, scores),
+    )
+    source = spread.source if spread else "none"
+    return Measured(view, rater_set, n, cell, mean, exact, margin, source)
+
+
+def named_view(leader: LeaderRows, scored: Scored) -> Iterator[GroupView]:
+    """Yield how the leader's own manager sees it, whose form said that it is named."""
+    group = RaterGroup.MANAGER
+    if group not in scored.instrument.asked_groups or not leader.has(group):
+        return
+    scores = scored.scores[leader.of(group)]
+    scores = scores[~np.isnan(scores)]
+    if not scores.size:
+        yield GroupView(group, NoData(), NoData(), None, None, None)
+        return
+    mean, n = named_mean(float(scores.mean())), scores.size
+    yield GroupView(group, mean, CountBand(n, n), None, None, None)
+
+
+def self_score(leader: LeaderRows, scored: Scored) -> float | None:
+    """Return the leader's own score, ``None`` if too few items were answered."""
+    scores = scored.scores[leader.of(RaterGroup.SELF)]
+    return float(scores[0]) if scores.size and not np.isnan(scores[0]) else None
+
+
+def _thirds(
+    gate: Gate, scored: Scored, points: NDArray[np.float64]
+) -> tuple[Third, Third, Third] | None:
+    """Tell the shares of low, middle and high points, as they were clicked."""
+    from_middle = points - (scored.ends.low + scored.ends.high) / 2
+    parts = (from_middle <= -1, np.abs(from_middle) < 1, from_middle >= 1)
+    low, middle, high = (gate.third(int(p.sum()), points.size) for p in parts)
+    if low is None or middle is None or high is None:
+        return None
+    return low, middle, high
+
+
+def _item_result(
+    gate: Gate, scored: Scored, rater_set: RaterSet, column: int
+) -> ItemResult:
+    item, points = scored.items[column], scored.points[:, column]
+    given = ~np.isnan(points)
+    floor = gate.floor(len(scored.items), single_item=True)
+    cell: Cell | Hidden | NoData | None = _refusal(gate, rater_set, given, floor)
+    thirds = None
+    rows = rater_set.rows
+    if cell is None:
+        told = points[rows][given[rows]]
+        cell = gate.item_mean(float(told.mean()), told.size, scored.ends)
+        thirds = _thirds(gate, scored, told)
+    cannot_say = int(scored.cannot_say[rows, column].sum())
+    own = points[rater_set.leader.of(RaterGroup.SELF)]
+    own = own[~np.isnan(own)]
+    return ItemResult(
+        code=item.code,
+        texts=_as_raters_read(item, rater_set.leader.name),
+        reverse_keyed=item.reverse_keyed,
+        mean=cell,
+        self_points=int(own[0]) if own.size else None,
+        thirds=thirds,
+        many_cannot_say=gate.is_many(cannot_say, cannot_say + int(given[rows].sum())),
+    )
+
+
+def _as_raters_read(item: Item, leader: str) -> dict[str, str]:
+    return {
+        language: name_leader(text, leader)
+        for language, text in item.other_wording.items()
+    }
+
+
+def item_results(
+    gate: Gate, scored: Scored, rater_set: RaterSet
+) -> tuple[ItemResult, ...]:
+    """Tell each item; a single item is the dimension and is told once."""
+    if len(scored.items) == 1:
+        return ()
+    return tuple(
+        _item_result(gate, scored, rater_set, column)
+        for column in range(len(scored.items))
+    )
+
+
+def why_items_hidden(items: tuple[ItemResult, ...]) -> Because | None:
+    """Return the one reason why no item is shown, ``None`` if any is."""
+    reasons = {
+        item.mean.because if isinstance(item.mean, Hidden) else None for item in items
+    }
+    return reasons.pop() if len(reasons) == 1 else None

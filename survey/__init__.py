@@ -1,0 +1,1 @@
+"""Meets people: the Flask application, its data and its use cases."""

@@ -1,0 +1,64 @@
+"""Accounts from the command line."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask
+
+from survey.cli.context import with_app
+from survey.clock import utcnow
+from survey.db import transaction
+from survey.services.accounts import Role, ask_for_password_link, create_account
+
+
+@click.group()
+def user() -> None:
+    """Look after accounts."""
+
+
+@user.command("create")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice([role.value for role in Role]),
+)
+@click.option("--language", type=click.Choice(["en", "vi"]), default="en")
+@click.password_option(help="Asked for when not given.")
+@with_app
+def create(
+    _app: Flask,
+    email: str,
+    name: str,
+    roles: tuple[str, ...],
+    language: str,
+    password: str,
+) -> None:
+    """Make an account, or give an existing one more roles.
+
+    Example: hansei user create hr@firm.vn --name "Mai Pham" --role hr
+    """
+    with transaction() as session:
+        create_account(
+            session,
+            email,
+            name,
+            frozenset(Role(role) for role in roles),
+            now=utcnow(),
+            password=password,
+            language=language,
+        )
+    click.echo(f"{email} can sign in as {', '.join(roles)}.", err=True)
+
+
+@user.command("reset")
+@click.argument("email")
+@with_app
+def reset(_app: Flask, email: str) -> None:
+    """Send somebody a link to set a new password, good for one hour."""
+    with transaction() as session:
+        ask_for_password_link(session, email, now=utcnow())
+    click.echo("If there is such an account, a mail is on its way.", err=True)

@@ -1,0 +1,143 @@
+"""Cycles from the command line."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import click
+from flask import Flask
+
+from questionnaires.catalogue import Catalogue
+from questionnaires.model import Form
+from survey.cli.context import with_app
+from survey.clock import utcnow
+from survey.db import reading, transaction
+from survey.services import cycles, launching, release
+from survey.services.organisation import organisation_facts
+
+_MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
+
+
+@click.group()
+def cycle() -> None:
+    """Run survey cycles."""
+
+
+@cycle.command("create")
+@click.argument("name")
+@click.option("--questionnaire", "codes", multiple=True, default=["ll-35", "ps-8"])
+@click.option("--opens", type=_MOMENT, required=True, help="2026-11-30 or ...T08:00")
+@click.option("--closes", type=_MOMENT, required=True)
+@click.option("--form", type=click.Choice([f.value for f in Form]), default="full")
+@click.option("--k", default=5, show_default=True, help="Fewest answers, 3 to 12.")
+@with_app
+def create(
+    app: Flask,
+    name: str,
+    codes: tuple[str, ...],
+    opens: datetime,
+    closes: datetime,
+    form: str,
+    k: int,
+) -> None:
+    """Make a draft with every leader; times are the organisation's.
+
+    Example: hansei cycle create "Autumn" --opens 2026-11-30 --closes 2026-12-14
+    """
+    catalogue = Catalogue(app.extensions["settings"].questionnaires)
+    with transaction() as session:
+        facts = organisation_facts(session)
+        if facts is None:
+            raise click.ClickException("First run: hansei org name NAME")
+        zone = ZoneInfo(facts.time_zone)
+        plan = cycles.CyclePlan(
+            name=name,
+            texts=tuple(cycles.text_from(catalogue, code) for code in codes),
+            opens_at=opens.replace(tzinfo=zone),
+            closes_at=closes.replace(tzinfo=zone),
+            form=Form(form),
+            k=k,
+        )
+        made = cycles.create_cycle(session, plan, now=utcnow())
+    click.echo(made.id)
+
+
+@cycle.command("launch")
+@click.argument("cycle_id", type=int)
+@click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
+@click.option("--leave-out-small", is_flag=True, help="Drop leaders who cannot reach k.")
+@click.option("--keep-small", is_flag=True, help="Keep them: nothing will be shown.")
+@with_app
+def launch(
+    _app: Flask, cycle_id: int, dry_run: bool, leave_out_small: bool, keep_small: bool
+) -> None:
+    """Freeze a draft and make its keys; refused while a point is left to decide."""
+    now = utcnow()
+    with transaction() as session:
+        if leave_out_small and not dry_run:
+            launching.leave_out_small_teams(session, cycle_id, now=now)
+        if keep_small and not dry_run:
+            launching.keep_small_teams(session, cycle_id, now=now)
+        look = launching.dry_run(session, cycle_id, now=now)
+    for point in look.points:
+        click.echo(f"{point.kind.value}: {point.text % point.fields}")
+    click.echo(
+        f"{len(look.leaders)} leaders, {look.n_people} people, {look.n_mails} mails, "
+        f"{look.n_slips} slips",
+        err=True,
+    )
+    if dry_run:
+        return
+    with transaction() as session:
+        launching.launch_cycle(session, cycle_id, now=now)
+    click.echo("Launched; the worker makes the keys.", err=True)
+
+
+@cycle.command("status")
+@click.argument("cycle_id", type=int)
+@click.option("--json", "as_json", is_flag=True)
+@with_app
+def status(_app: Flask, cycle_id: int, as_json: bool) -> None:
+    """Say how far a cycle is, in bands."""
+    with reading() as session:
+        seen = cycles.status(session, cycle_id, now=utcnow())
+    rows = {
+        "name": seen.name,
+        "state": seen.state.value,
+        "opens": seen.opens_at.isoformat(),
+        "closes": seen.closes_at.isoformat(),
+        "release by": seen.release_by.isoformat(),
+        "check code": seen.fingerprint[:20],
+        "answered": [[row.low, row.high] for row in seen.progress],
+        "leaders at the minimum": seen.n_reach_k,
+        "reports ready": seen.reports_ready,
+        "destruction": seen.destruction.value,
+    }
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for name, value in rows.items():
+        click.echo(f"{name}: {value}")
+
+
+@cycle.command("release")
+@click.argument("cycle_id", type=int)
+@with_app
+def release_(_app: Flask, cycle_id: int) -> None:
+    """Publish the reports of a closed cycle, once, and destroy the answers."""
+    with transaction() as session:
+        release.release_cycle(session, cycle_id, now=utcnow())
+    click.echo("Released; the worker destroys keys and answers.", err=True)
+
+
+@cycle.command("abandon")
+@click.argument("cycle_id", type=int)
+@click.confirmation_option(prompt="Destroy all answers without a report?")
+@with_app
+def abandon(_app: Flask, cycle_id: int) -> None:
+    """Destroy a cycle's answers without publishing anything."""
+    with transaction() as session:
+        release.abandon_cycle(session, cycle_id, now=utcnow())
+    click.echo("Abandoned; the worker destroys keys and answers.", err=True)

@@ -1,0 +1,132 @@
+"""Settings: read once from the environment, every fault named together."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+NAMES = (
+    "DATABASE_URL",
+    "HANSEI_SECRET_KEY",
+    "HANSEI_SMTP_URL",
+    "HANSEI_MAIL_FROM",
+    "HANSEI_BASE_URL",
+    "HANSEI_VAULT",
+    "HANSEI_INSTANCE",
+    "HANSEI_QUESTIONNAIRES",
+    "HANSEI_TRUSTED_PROXIES",
+)
+
+
+class ConfigError(Exception):
+    """Settings are missing or contradict each other; the message names all of them."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("please mend the settings:\n  " + "\n  ".join(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an installation decides; ``is_embedded``: one process, SQLite, own secret."""
+
+    instance: Path
+    vault: Path
+    database_url: str
+    secret_key: str
+    base_url: str
+    smtp_url: str
+    mail_from: str
+    questionnaires: Path | None
+    trusted_proxies: int
+    is_demo: bool = False
+    cheap_passwords: bool = False
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach this server over HTTPS."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def outbox(self) -> Path:
+        """Folder of mails that were not sent because no SMTP server is set."""
+        return self.instance / "outbox"
+
+
+def from_environ(environ: Mapping[str, str], *, is_demo: bool = False) -> Settings:
+    """Return the settings; ``NAME_FILE`` may point to a file that holds one.
+
+    Raises
+    ------
+    ConfigError
+        Naming every setting that is wrong.
+    """
+    problems: list[str] = []
+    values = _read(environ, problems)
+    instance = Path(values.get("HANSEI_INSTANCE", "instance")).resolve()
+    vault = Path(values.get("HANSEI_VAULT", f"{instance}-vault")).resolve()
+    url = values.get("DATABASE_URL", f"sqlite:///{instance / 'hansei.sqlite3'}")
+    embedded = url.startswith("sqlite")
+    if vault.is_relative_to(instance) or instance.is_relative_to(vault):
+        problems.append(
+            f"HANSEI_VAULT is {vault}, which is not apart from the instance folder "
+            f"{instance}: choose a folder outside it that is not backed up"
+        )
+    if "HANSEI_SECRET_KEY" not in values and not embedded:
+        problems.append("HANSEI_SECRET_KEY is missing: set 32 or more random characters")
+    proxies = values.get("HANSEI_TRUSTED_PROXIES", "0")
+    if not proxies.isdecimal():
+        problems.append(f"HANSEI_TRUSTED_PROXIES is {proxies!r}: give a whole number")
+    if problems:
+        raise ConfigError(problems)
+    folder = values.get("HANSEI_QUESTIONNAIRES")
+    return Settings(
+        instance=instance,
+        vault=vault,
+        database_url=_driver(url),
+        secret_key=values.get("HANSEI_SECRET_KEY") or _own_secret(instance),
+        base_url=values.get("HANSEI_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
+        smtp_url=values.get("HANSEI_SMTP_URL", ""),
+        mail_from=values.get("HANSEI_MAIL_FROM", "Hansei <hansei@localhost>"),
+        questionnaires=Path(folder) if folder else None,
+        trusted_proxies=int(proxies),
+        is_demo=is_demo,
+    )
+
+
+def unknown_names(environ: Mapping[str, str]) -> list[str]:
+    """Return ``HANSEI_...`` names that mean nothing: probably misspelt."""
+    known = {*NAMES, *(f"{name}_FILE" for name in NAMES)}
+    return sorted(n for n in environ if n.startswith("HANSEI_") and n not in known)
+
+
+def _read(environ: Mapping[str, str], problems: list[str]) -> dict[str, str]:
+    values = {name: environ[name] for name in NAMES if environ.get(name)}
+    for name in NAMES:
+        if path := environ.get(f"{name}_FILE"):
+            try:
+                values[name] = Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                problems.append(f"{name}_FILE is {path}, which cannot be read: {error}")
+    return values
+
+
+def _driver(url: str) -> str:
+    """Name the driver we ship: hosts hand out ``postgres://`` and ``postgresql://``."""
+    for plain in ("postgres://", "postgresql://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+def _own_secret(instance: Path) -> str:
+    """Return the secret of the embedded mode, made once and readable by us only."""
+    file = instance / "secret"
+    if not file.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as text:
+            text.write(secrets.token_urlsafe(48))
+    return file.read_text(encoding="utf-8").strip()

@@ -1,0 +1,108 @@
+"""The engine, and the one place that commits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.orm import Session, sessionmaker
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA busy_timeout=30000",
+)
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine; SQLite gets its pragmas and takes the write lock at once.
+
+    A transaction that first reads and then writes could otherwise fail half-way, when
+    another one wrote in between. Errors never quote what was to be stored.
+    """
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(connection: Any, _record: object) -> None:
+    """Leave transactions to us, not to the driver."""
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _on_begin(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def make_sessions(engine: Engine) -> sessionmaker[Session]:
+    """Return the factory of sessions; entities stay readable after a commit."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Commit when the block ends, roll back when it raises."""
+    factory: sessionmaker[Session] = current_app.extensions["sessions"]
+    with factory.begin() as session:
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Read a consistent state without holding up writers; nothing is committed."""
+    factory: sessionmaker[Session] = current_app.extensions["sessions"]
+    with factory() as session:
+        session.connection(execution_options={"reading": True})
+        yield session
+        session.rollback()
+
+
+def scrub(engine: Engine, *tables: str) -> bool:
+    """Rewrite the files, so that deleted rows are gone from them too.
+
+    Returns
+    -------
+    bool
+        False if other connections kept the log of SQLite busy: try again later.
+    """
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()
+        try:
+            return _scrub_sqlite(connection)
+        finally:
+            connection.close()
+    outside = engine.execution_options(isolation_level="AUTOCOMMIT")
+    with outside.connect() as open_connection:
+        for table in tables:
+            open_connection.execute(text(f"VACUUM (FULL) {table}"))
+    return True
+
+
+def _scrub_sqlite(connection: PoolProxiedConnection) -> bool:
+    cursor = connection.cursor()
+    if not _checkpoint(cursor):
+        return False
+    cursor.execute("VACUUM")
+    return _checkpoint(cursor)
+
+
+def _checkpoint(cursor: DBAPICursor, tries: int = 20) -> bool:
+    for _ in range(tries):
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if cursor.fetchall()[0][0] == 0:
+            return True
+        time.sleep(0.05)
+    return False

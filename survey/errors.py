@@ -1,0 +1,170 @@
+"""Refusals: what the person reads, and the status a page answers with."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+N_ = str
+"""Marks a text for translation; the page that shows it translates it."""
+
+
+class SurveyError(Exception):
+    """Base of every refusal; ``text`` is what the person reads, in English.
+
+    ``fields`` fill the text's ``%(name)s`` places, after translation.
+    """
+
+    status = HTTPStatus.BAD_REQUEST
+    text = N_("That cannot be done.")
+
+    def __init__(self, **fields: object) -> None:
+        self.fields = fields
+        super().__init__(self.text % fields)
+
+
+class NotFoundError(SurveyError):
+    """There is no such thing, or not for this account."""
+
+    status = HTTPStatus.NOT_FOUND
+    text = N_("There is no such page, or it is not for you.")
+
+
+class NotAllowedError(SurveyError):
+    """The signed-in account has not the role."""
+
+    status = HTTPStatus.FORBIDDEN
+    text = N_("Your account does not have the role this page asks for.")
+
+
+class TooManyTriesError(SurveyError):
+    """A rate limit was reached."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    text = N_("Too many tries. Wait a minute, then try again.")
+
+
+class UnknownCodeError(SurveyError):
+    """No invitation has this code."""
+
+    status = HTTPStatus.NOT_FOUND
+    text = N_(
+        "This code is not known. A code has 12 letters and digits, for example "
+        "7K3M-Q9TX-2HDA. Compare it with your mail or slip."
+    )
+
+
+class NotOpenYetError(SurveyError):
+    """The form opens later."""
+
+    status = HTTPStatus.FORBIDDEN
+    text = N_("This survey opens on %(opens_on)s. Your code stays valid.")
+
+
+class CycleClosedError(SurveyError):
+    """The form is closed for ever."""
+
+    status = HTTPStatus.GONE
+    text = N_("This survey is closed. Answers can no longer be sent.")
+
+
+class ServerPathForbiddenError(SurveyError):
+    """The cycle takes only answers that were sealed in the browser."""
+
+    status = HTTPStatus.FORBIDDEN
+    text = N_(
+        "This survey takes only answers that your browser locks before sending. "
+        "Switch JavaScript on, or use another browser."
+    )
+
+
+class NoSuchSheetError(SurveyError):
+    """The code does not stand for this leader."""
+
+    status = HTTPStatus.NOT_FOUND
+    text = N_("Your code does not belong to this leader's survey.")
+
+
+class AnswerTooLongError(SurveyError):
+    """The answer does not fit the one size that all answers have."""
+
+    text = N_("The comments are too long. Shorten them and send again.")
+
+
+class AnswerRefusedError(SurveyError):
+    """The answer holds something the questionnaire does not ask."""
+
+    text = N_("The answer does not fit the questionnaire: %(found)s.")
+
+
+class WrongStateError(SurveyError):
+    """The step does not fit where the cycle stands."""
+
+    status = HTTPStatus.CONFLICT
+    text = N_("This cannot be done while the cycle is “%(state)s”.")
+
+
+class LaunchRefusedError(SurveyError):
+    """The dry run shows points that must be decided first."""
+
+    status = HTTPStatus.CONFLICT
+    text = N_("The cycle cannot be launched: %(points)s")
+
+
+class SettingsError(SurveyError):
+    """The settings of a cycle contradict each other."""
+
+    text = N_("%(problem)s")
+
+
+class NotReadyError(SurveyError):
+    """The reports are not computed yet."""
+
+    status = HTTPStatus.CONFLICT
+    text = N_("The reports are still being computed. Try again in a minute.")
+
+
+class LostVaultError(SurveyError):
+    """The keys of a cycle are not where they must be."""
+
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    text = N_(
+        "The keys of this cycle are missing from the vault %(folder)s. Without them "
+        "nobody can read its answers. Put the folder back as it was, or abandon the "
+        "cycle."
+    )
+
+
+class SignInError(SurveyError):
+    """Name or password is wrong; which of them is not told."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    text = N_("E-mail or password is wrong.")
+
+
+class PasswordTooShortError(SurveyError):
+    """A new password has too few characters."""
+
+    text = N_("The password is too short: use at least %(shortest)s characters.")
+
+
+class LinkExpiredError(SurveyError):
+    """A password link was used or is too old."""
+
+    status = HTTPStatus.GONE
+    text = N_("This link was used already or is too old. Ask for a new one.")
+
+
+class ImportRefusedError(SurveyError):
+    """A file of people has problems; nothing was stored."""
+
+    text = N_("Nothing was imported: %(count)s problems must be mended first.")
+
+
+class IdentifiedSenderError(SurveyError):
+    """The request says who sends it, so it is not taken."""
+
+    text = N_("Sealed answers are taken only without cookies, login or referrer.")
+
+
+class VaultFolderError(Exception):
+    """The vault folder is not safe to use; the operator reads how to repair it."""

@@ -1,0 +1,126 @@
+"""What every way of sending an answer shares: the invitation, and using it once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from questionnaires.loader import load
+from questionnaires.model import Instrument
+from survey.errors import CycleClosedError, NotOpenYetError, UnknownCodeError
+from survey.lifecycle import CycleState
+from survey.models.cycle import Cycle, RosterMember, Scope
+from survey.models.invitation import (
+    Collected,
+    Invitation,
+    InvitationKind,
+    InvitationSecret,
+)
+from survey.models.people import Channel
+from survey.tokens import new_code
+from survey.transitions import get_cycle
+from survey.vault.pepper import Pepper
+
+
+def find_invitation(session: Session, pepper: Pepper, secret: str) -> Invitation:
+    """Return the invitation of a link's secret or a normalised code.
+
+    Raises
+    ------
+    UnknownCodeError
+        If there is none; whether it was used is never told here.
+    """
+    kept = session.get(InvitationSecret, pepper.hide(secret))
+    invitation = kept and session.get(Invitation, kept.invitation_id)
+    if not invitation:
+        raise UnknownCodeError
+    return invitation
+
+
+def open_cycle_of(session: Session, invitation: Invitation, now: datetime) -> Cycle:
+    """Return the invitation's cycle; refuses before it opens and after it closed."""
+    cycle = get_cycle(session, invitation.cycle_id)
+    state = cycle.state_at(now)
+    if state in {CycleState.LAUNCHING, CycleState.LAUNCHED}:
+        raise NotOpenYetError(opens_on=cycle.opens_at.date().isoformat())
+    if state is not CycleState.OPEN:
+        raise CycleClosedError
+    return cycle
+
+
+def instruments_of(cycle: Cycle) -> tuple[Instrument, ...]:
+    """Return the instruments from the texts the cycle keeps."""
+    return tuple(_parsed(kept.sha256, kept.text) for kept in cycle.instruments)
+
+
+@lru_cache(maxsize=64)
+def _parsed(sha256: str, text: str) -> Instrument:
+    """Read a text once: every page of a cycle asks for it."""
+    return load(text, name=sha256)
+
+
+def collect(
+    session: Session,
+    invitation: Invitation,
+    scope_id: UUID,
+    *,
+    blinded_hash: bytes | None = None,
+) -> bool:
+    """Use an invitation for a scope; False if it was used before.
+
+    Of two simultaneous uses exactly one wins, by the condition in the statement.
+    """
+    if invitation.kind == InvitationKind.SLIP and _slips_are_used_up(session, scope_id):
+        return False
+    free = update(Collected).where(
+        Collected.invitation_id == invitation.id,
+        Collected.scope_id == scope_id,
+        Collected.is_collected.is_(False),
+    )
+    used = free.values(is_collected=True, blinded_hash=blinded_hash)
+    return session.scalar(used.returning(Collected.scope_id)) is not None
+
+
+def _slips_are_used_up(session: Session, scope_id: UUID) -> bool:
+    """Spare slips never raise a scope's answers above its members without e-mail."""
+    session.scalar(select(Scope.id).where(Scope.id == scope_id).with_for_update())
+    members = (
+        select(func.count())
+        .select_from(RosterMember)
+        .where(RosterMember.scope_id == scope_id, RosterMember.channel == Channel.SLIP)
+    )
+    used = (
+        select(func.count())
+        .select_from(Collected)
+        .join(Invitation, Invitation.id == Collected.invitation_id)
+        .where(
+            Collected.scope_id == scope_id,
+            Collected.is_collected,
+            Invitation.kind == InvitationKind.SLIP,
+        )
+    )
+    return (session.scalar(used) or 0) >= (session.scalar(members) or 0)
+
+
+def replace_code(
+    session: Session, pepper: Pepper, invitation_id: int, *, kind: str
+) -> str:
+    """Return a fresh code in place of the one of the same mail or slip."""
+    session.execute(
+        delete(InvitationSecret).where(
+            InvitationSecret.invitation_id == invitation_id,
+            InvitationSecret.kind == kind,
+        )
+    )
+    code = new_code()
+    session.add(
+        InvitationSecret(
+            hmac=pepper.hide(code), invitation_id=invitation_id, kind=kind
+        )
+    )
+    session.flush()
+    return code

@@ -1,0 +1,131 @@
+"""Hand letters over: to an SMTP server, or into a folder while there is none."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from markupsafe import escape
+
+_TIMEOUT = 30
+
+
+class MailError(Exception):
+    """A letter could not be handed over; the message says what the server said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail: plain text, with a plain HTML alternative of the same words."""
+
+    to_name: str
+    to_address: str
+    language: str
+    subject: str
+    text: str
+    message_id: str
+    written_at: datetime
+
+
+class Mailer(Protocol):
+    """Hands letters over."""
+
+    def send(self, letter: Letter) -> None:
+        """Hand over one letter; raises ``MailError``."""
+
+
+def to_message(letter: Letter, mail_from: str) -> EmailMessage:
+    """Return the MIME message: correct headers for every name, no pixel, no redirect."""
+    name, address = parseaddr(mail_from)
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(name, addr_spec=address)
+    message["To"] = Address(letter.to_name, addr_spec=letter.to_address)
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(letter.written_at)
+    message["Message-ID"] = f"<{letter.message_id}>"
+    message["Content-Language"] = letter.language
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.text)
+    message.add_alternative(_to_html(letter), subtype="html")
+    return message
+
+
+def _to_html(letter: Letter) -> str:
+    paragraphs = [
+        f"<p>{escape(part)}</p>".replace("\n", "<br>\n")
+        for part in letter.text.strip().split("\n\n")
+    ]
+    return (
+        f'<!doctype html>\n<html lang="{letter.language}"><body>\n'
+        + "\n".join(paragraphs)
+        + "\n</body></html>\n"
+    )
+
+
+class FolderMailer:
+    """Writes letters into a folder, where a page of the demo shows them."""
+
+    def __init__(self, folder: Path, mail_from: str) -> None:
+        self._folder = folder
+        self._from = mail_from
+
+    def send(self, letter: Letter) -> None:
+        """Write one ``.eml`` file, named by its Message-ID: a repeat replaces it."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        name = letter.message_id.replace("@", "_at_").replace("/", "_")
+        message = to_message(letter, self._from)
+        (self._folder / f"{name}.eml").write_bytes(message.as_bytes())
+
+
+class SmtpMailer:
+    """Sends letters by SMTP; ``smtp://`` (STARTTLS where offered) or ``smtps://``."""
+
+    def __init__(self, url: str, mail_from: str) -> None:
+        self._url = urlsplit(url)
+        self._from = mail_from
+
+    def send(self, letter: Letter) -> None:
+        """Send one letter over a connection of its own."""
+        message = to_message(letter, self._from)
+        try:
+            with self._connection() as server:
+                server.send_message(message)
+        except (smtplib.SMTPException, OSError) as error:
+            raise MailError(f"{type(error).__name__}: {error}") from error
+
+    @contextmanager
+    def _connection(self) -> Iterator[smtplib.SMTP]:
+        host = self._url.hostname or "localhost"
+        context = ssl.create_default_context()
+        if self._url.scheme == "smtps":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                host, self._url.port or 465, timeout=_TIMEOUT, context=context
+            )
+        else:
+            server = smtplib.SMTP(host, self._url.port or 25, timeout=_TIMEOUT)
+        with server:
+            if self._url.scheme == "smtp" and server.has_extn("starttls"):
+                server.starttls(context=context)
+            if self._url.username:
+                server.login(
+                    unquote(self._url.username), unquote(self._url.password or "")
+                )
+            yield server
+
+
+def make_mailer(smtp_url: str, outbox: Path, mail_from: str) -> Mailer:
+    """Return the mailer of these settings: SMTP if there is a server, else a folder."""
+    if smtp_url:
+        return SmtpMailer(smtp_url, mail_from)
+    return FolderMailer(outbox, mail_from)

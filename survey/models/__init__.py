@@ -1,0 +1,1 @@
+"""Tables: what is kept, and by what is not a column, what is not."""

@@ -1,0 +1,355 @@
+"""The promise to raters: sentences made from frozen settings, never typed by hand."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Any, Self
+
+from questionnaires.model import RaterGroup
+from survey.errors import N_
+from survey.languages import LANGUAGES, format_date, join_words, translator
+from survey.lifecycle import Mode, Retention
+
+BROWSER = "browser"
+SERVER = "server"
+"""Where an answer is sealed: in the rater's browser, or in the server's memory."""
+
+SHOWN = 20
+"""Characters of the promise's hash that people read and compare."""
+
+_DATES = ("opens_on", "closes_on", "release_by", "launched_on", "purge_on")
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseFacts:
+    """What was fixed at launch and decides which sentences are true.
+
+    ``merged`` names the group under which a rater group is shown; ``larger_sets`` are
+    the sets beyond a group that are published too.
+    """
+
+    mode: str
+    path: str
+    k: int
+    retention: str
+    open_questions: bool
+    opens_on: date
+    closes_on: date
+    release_by: date
+    launched_on: date
+    purge_on: date
+    readers: tuple[str, ...]
+    representative: str
+    trustees: tuple[str, ...] = ()
+    merged: Mapping[str, str] = field(default_factory=dict)
+    larger_sets: tuple[str, ...] = ()
+    manager_named: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what the cycle keeps."""
+        days = {name: getattr(self, name).isoformat() for name in _DATES}
+        return {**asdict(self), **days}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """Return the facts a cycle kept."""
+        days = {name: date.fromisoformat(kept[name]) for name in _DATES}
+        lists = {n: tuple(kept[n]) for n in ("readers", "trustees", "larger_sets")}
+        return cls(**{**kept, **days, **lists})
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseSentence:
+    """One sentence of the promise, in one language."""
+
+    id: str
+    text: str
+
+
+TEXTS: dict[str, str] = {
+    "P11": N_(
+        "Without JavaScript this page cannot hide you from the server itself. We do not "
+        "store who you are next to your answer, but someone who controls the running "
+        "server or its logs at this moment could. This answer is confidential, not "
+        "anonymous."
+    ),
+    "P1": N_(
+        "Your browser locks your answers before they are sent. Nobody can read them "
+        "while the survey is open."
+    ),
+    "P2a": N_(
+        "Your answers are anonymous: they carry a proof that somebody in this group "
+        "sent them, not who. The server can see that you sent something and when, but "
+        "it gets your answers locked, and nothing it keeps ties them to you once they "
+        "are opened."
+    ),
+    "P2b": N_(
+        "Your answers are anonymous: your answer key shows that you belong to this "
+        "group, not who you are. Nothing the server keeps can match your answers to "
+        "your invitation; not even the times can, if you got your key before %(open)s."
+    ),
+    "P3": N_(
+        "Your name, e-mail, code, IP address, device and the time you answer are not "
+        "stored with your answers."
+    ),
+    "P4": N_(
+        "%(leader)s sees results of a group only when %(k)s or more people in it "
+        "answered, and only after %(close)s."
+    ),
+    "P5": N_(
+        "With fewer than five answers a colleague who knows their own answer may guess."
+    ),
+    "P6": N_("Your group is shown together with %(others)s as “%(name)s”."),
+    "P7": N_(
+        "What you write is shown word for word, mixed with other comments and apart "
+        "from the ratings, to %(readers)s. Writing is your choice."
+    ),
+    "P8a": N_(
+        "After the reports are released single answers are destroyed. Only what the "
+        "reports hold remains."
+    ),
+    "P8b": N_(
+        "Single ratings are kept without names, comments, leader, group, codes or "
+        "times, in random order, for research until %(purge)s."
+    ),
+    "P8c": N_(
+        "If the reports are not released by %(release_by)s, all answers and results "
+        "are destroyed and no report appears."
+    ),
+    "P9": N_("%(leader)s's report is read by %(readers)s."),
+    "P17": N_(
+        "Only %(n)s people can rate %(leader)s here. If fewer than %(k)s answer, "
+        "nothing is shown for this group. Its answers are destroyed unread."
+    ),
+    "P17 with larger sets": N_(
+        "Only %(n)s people can rate %(leader)s here. If fewer than %(k)s answer, "
+        "nothing is shown for this group. Its answers are destroyed unread, unless "
+        "%(sets)s, fixed at launch, reaches %(k)s with them."
+    ),
+    "P13": N_("You are %(leader)s's manager. Your ratings are shown as yours."),
+    "P14": N_(
+        "These are your own ratings. They appear under your name in your report."
+    ),
+    "P10": N_(
+        "Whoever runs the server can see that and when your device contacted it. If "
+        "they replaced this page's program, or copied the box key before the reports "
+        "are released (by %(release_by)s at the latest) and matched it with network "
+        "records or backups, they could link you. Compare the check code with the one "
+        "%(representative)s posted."
+    ),
+    "P10t": N_(
+        "The key that opens the answers is held by %(trustees)s, not by the server. If "
+        "the server's operator replaced this page's program, they could still read "
+        "you. Compare the check code."
+    ),
+    "P10t with two trustees": N_(
+        "The key that opens the answers is held by %(trustees)s, not by the server. "
+        "Either of them can open. If the server's operator replaced this page's "
+        "program, they could still read you. Compare the check code."
+    ),
+    "P12": N_(
+        "A sent answer cannot be changed or withdrawn: nothing is kept that says which "
+        "one is yours."
+    ),
+    "P16a": N_(
+        "We record that your link or code was used, so that nobody answers twice and "
+        "reminders go only to people who have not used theirs. No page or report shows "
+        "it; it is erased when the survey closes."
+    ),
+    "P16a without reminders": N_(
+        "We record that your link or code was used, so that nobody answers twice. No "
+        "page or report shows it; it is erased when the survey closes."
+    ),
+    "P16b": N_(
+        "We record that your answer key was collected, so that nobody gets two. "
+        "Whether you answered is not recorded. No page or report shows it; it is "
+        "erased when the survey closes."
+    ),
+    "P15": N_(
+        "These rules were fixed on %(launch)s and cannot be loosened. Check code: "
+        "%(hash)s."
+    ),
+}
+"""Every sentence in the order of printing; what follows a space is a variant."""
+
+DETAILS = frozenset({"P10", "P10t", "P12", "P15", "P16a", "P16b"})
+"""Sentences that stand under "How this works in detail"."""
+
+_LAST_OF_P11 = N_("This answer is confidential, not anonymous.")
+
+_READERS = {
+    "leader": "%(leader)s",
+    "hr": N_("the HR department"),
+    "manager": N_("%(leader)s's manager"),
+    "talk_partner": N_("the person who talks the report over with %(leader)s"),
+    "organisation": N_("top management"),
+}
+_GROUPS = {
+    RaterGroup.SELF: N_("the leader"),
+    RaterGroup.TEAM: N_("team members"),
+    RaterGroup.PEERS: N_("peers"),
+    RaterGroup.MANAGER: N_("the leader's manager"),
+}
+_SETS = {
+    "all": N_("the view of all raters together"),
+    "pooled": N_("the pooled statistics of the organisation"),
+}
+
+
+@dataclass(frozen=True)
+class _Case:
+    """The facts as they are for one group."""
+
+    facts: PromiseFacts
+    group: RaterGroup
+    n_invited: int | None
+
+    @cached_property
+    def is_sealed(self) -> bool:
+        return self.group.is_anonymous
+
+    @cached_property
+    def in_browser(self) -> bool:
+        return self.is_sealed and self.facts.path == BROWSER
+
+    @cached_property
+    def in_server(self) -> bool:
+        return self.is_sealed and self.facts.path == SERVER
+
+    @cached_property
+    def has_activation_day(self) -> bool:
+        return self.facts.mode == Mode.ACTIVATION_DAY
+
+    @cached_property
+    def is_small(self) -> bool:
+        """An unknown number counts as small: the hash covers the sentence too."""
+        n = self.n_invited
+        return self.is_sealed and (n is None or n < self.facts.k + 3)
+
+
+_FIVE = 5
+"""The number that sentence P5 names."""
+
+_CONDITIONS: dict[str, Callable[[_Case], bool]] = {
+    "P11": lambda c: c.in_server,
+    "P1": lambda c: c.in_browser,
+    "P2a": lambda c: c.in_browser and not c.has_activation_day,
+    "P2b": lambda c: c.in_browser and c.has_activation_day,
+    "P3": lambda c: c.is_sealed,
+    "P4": lambda c: c.is_sealed,
+    "P5": lambda c: c.is_sealed and c.facts.k < _FIVE,
+    "P6": lambda c: c.is_sealed and c.group in c.facts.merged,
+    "P7": lambda c: c.is_sealed and c.facts.open_questions,
+    "P8a": lambda c: c.facts.retention == Retention.AGGREGATES,
+    "P8b": lambda c: c.facts.retention == Retention.ROWS,
+    "P8c": lambda _: True,
+    "P9": lambda _: True,
+    "P17": lambda c: c.is_small and not c.facts.larger_sets,
+    "P17 with larger sets": lambda c: c.is_small and bool(c.facts.larger_sets),
+    "P13": lambda c: c.group is RaterGroup.MANAGER and c.facts.manager_named,
+    "P14": lambda c: c.group is RaterGroup.SELF,
+    "P10": lambda c: c.in_browser and not c.facts.trustees,
+    "P10t": lambda c: c.in_browser and len(c.facts.trustees) == 1,
+    "P10t with two trustees": lambda c: c.in_browser and len(c.facts.trustees) > 1,
+    "P12": lambda c: c.is_sealed,
+    "P16a": lambda c: c.is_sealed and not c.has_activation_day,
+    "P16a without reminders": lambda c: c.in_server and c.has_activation_day,
+    "P16b": lambda c: c.in_browser and c.has_activation_day,
+    "P15": lambda _: True,
+}
+"""When a sentence is true, hence printed. Named ratings may be changed until closing
+and are never sealed, so sentences about sealed answers go to the anonymous groups."""
+
+
+def sentences(
+    facts: PromiseFacts,
+    language: str,
+    *,
+    leader: str,
+    group: RaterGroup,
+    n_invited: int,
+    path: str | None = None,
+) -> tuple[PromiseSentence, ...]:
+    """Return what somebody of ``group`` is promised, in the order of printing.
+
+    ``path`` is that of the page: without JavaScript it is `SERVER` in every cycle.
+    """
+    words = {"leader": leader, "n": n_invited, "hash": promise_hash(facts)[:SHOWN]}
+    here = replace(facts, path=path or facts.path)
+    return tuple(_print(_Case(here, group, n_invited), language, words))
+
+
+def mail_sentences(
+    facts: PromiseFacts, language: str, *, leader: str
+) -> tuple[str, ...]:
+    """Return what a mail says: anonymous or confidential, and who sees what when."""
+    said = sentences(
+        facts, language, leader=leader, group=RaterGroup.TEAM, n_invited=facts.k
+    )
+    texts = tuple(s.text for s in said if s.id in {"P2a", "P2b", "P4"})
+    if facts.path == BROWSER:
+        return texts
+    return (translator(language).gettext(_LAST_OF_P11), *texts)
+
+
+def promise_hash(facts: PromiseFacts) -> str:
+    """Return the SHA-256 of every sentence in every language, for every group.
+
+    The leader's name and the number of people stay open. Where answers are sealed in
+    the browser, what people without JavaScript read is part of it.
+    """
+    paths = (SERVER,) if facts.path == SERVER else (BROWSER, SERVER)
+    words = {"leader": "{leader}", "n": "{n}", "hash": "{hash}"}
+    lines = [
+        [language, path, group, sentence.id, sentence.text]
+        for language in LANGUAGES
+        for path in paths
+        for group in RaterGroup
+        for sentence in _print(
+            _Case(replace(facts, path=path), group, None), language, words
+        )
+    ]
+    text = json.dumps(lines, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _print(
+    case: _Case, language: str, words: Mapping[str, object]
+) -> Iterator[PromiseSentence]:
+    gettext = translator(language).gettext
+    filled = {**_words(case, language, words), **words}
+    for key, text in TEXTS.items():
+        if _CONDITIONS[key](case):
+            yield PromiseSentence(key.partition(" ")[0], gettext(text) % filled)
+
+
+def _words(
+    case: _Case, language: str, words: Mapping[str, object]
+) -> dict[str, object]:
+    """Return what fills the places of the sentences."""
+    facts = case.facts
+    gettext = translator(language).gettext
+    name = facts.merged.get(case.group, "")
+    others = [g for g in RaterGroup if facts.merged.get(g) == name and g != case.group]
+    readers = (gettext(_READERS.get(r, r)) % words for r in facts.readers)
+    return {
+        "k": facts.k,
+        "open": format_date(facts.opens_on, language),
+        "close": format_date(facts.closes_on, language),
+        "release_by": format_date(facts.release_by, language),
+        "launch": format_date(facts.launched_on, language),
+        "purge": format_date(facts.purge_on, language),
+        "readers": join_words(tuple(readers), language),
+        "representative": facts.representative,
+        "trustees": join_words(facts.trustees, language),
+        "name": name,
+        "others": join_words(tuple(gettext(_GROUPS[g]) for g in others), language),
+        "sets": join_words(
+            tuple(gettext(_SETS.get(s, s)) for s in facts.larger_sets), language
+        ),
+    }

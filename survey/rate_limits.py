@@ -1,0 +1,55 @@
+"""How often something may be tried: by name and altogether, never by address.
+
+An address stands for a whole plant behind one router, and keeping it would say who was
+here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+
+from survey.errors import TooManyTriesError
+
+FOR_ONE_NAME = RateLimitItemPerMinute(5, namespace="name")
+FOR_ALL = RateLimitItemPerMinute(120, namespace="all")
+"""Also bounds what password hashes may cost the server."""
+
+LINKS_FOR_ONE_NAME = RateLimitItemPerMinute(3, namespace="link")
+LINKS_FOR_ALL = RateLimitItemPerMinute(30, namespace="links")
+
+
+def _in_memory() -> FixedWindowRateLimiter:
+    return FixedWindowRateLimiter(MemoryStorage())
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimits:
+    """Counters of one process; a restart forgets them."""
+
+    _limiter: FixedWindowRateLimiter = field(default_factory=_in_memory)
+
+    def count_sign_in(self, name: str) -> None:
+        """Count a try to sign in as ``name``; raises ``TooManyTriesError``."""
+        self._count(FOR_ONE_NAME, _plain(name))
+        self._count(FOR_ALL, "sign-in")
+
+    def forgive(self, name: str) -> None:
+        """Forget the tries of somebody who has signed in."""
+        self._limiter.clear(FOR_ONE_NAME, _plain(name))
+
+    def count_link(self, name: str) -> None:
+        """Count a password link asked for ``name``; raises ``TooManyTriesError``."""
+        self._count(LINKS_FOR_ONE_NAME, _plain(name))
+        self._count(LINKS_FOR_ALL, "password link")
+
+    def _count(self, limit: RateLimitItem, key: str) -> None:
+        if not self._limiter.hit(limit, key):
+            raise TooManyTriesError
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower()

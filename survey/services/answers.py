@@ -1,0 +1,107 @@
+"""Keep ratings given under a name: leaders rating themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from questionnaires.model import Form, Instrument, RaterGroup
+from survey.errors import CycleClosedError, NotFoundError, NotOpenYetError
+from survey.intake import instruments_of
+from survey.lifecycle import CycleState
+from survey.models.answer import IdentifiedRating
+from survey.models.cycle import Cycle, CycleLeader, Scope
+from survey.promise import PromiseFacts
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSheet:
+    """What a leader rates about themselves, with what was given before."""
+
+    cycle_id: int
+    cycle: str
+    leader: str
+    closes_at: datetime
+    time_zone: str
+    instruments: tuple[Instrument, ...]
+    form: Form
+    promise: PromiseFacts
+    points: dict[str, int]
+    cannot_say: tuple[str, ...]
+
+
+def own_sheet(
+    session: Session, cycle_id: int, person_id: int | None, *, now: datetime
+) -> OwnSheet:
+    """Return a leader's own sheet while the form is open.
+
+    Raises
+    ------
+    NotFoundError
+        If this person is not rated in the cycle.
+    """
+    scope = _own_scope(session, cycle_id, person_id)
+    cycle = _open_cycle(scope, now)
+    given = session.get(IdentifiedRating, (scope.id, person_id))
+    return OwnSheet(
+        cycle_id=cycle.id,
+        cycle=cycle.name,
+        leader=scope.leader.name,
+        closes_at=cycle.closes_at,
+        time_zone=cycle.time_zone,
+        instruments=instruments_of(cycle),
+        form=Form(cycle.form),
+        promise=PromiseFacts.from_json(cycle.promise),
+        points=dict(given.points) if given else {},
+        cannot_say=tuple(given.cannot_say) if given else (),
+    )
+
+
+def keep_own_rating(
+    session: Session,
+    cycle_id: int,
+    person_id: int | None,
+    points: dict[str, int],
+    cannot_say: list[str],
+    *,
+    now: datetime,
+) -> None:
+    """Keep a leader's ratings of themselves; they may be changed until closing."""
+    scope = _own_scope(session, cycle_id, person_id)
+    _open_cycle(scope, now)
+    session.merge(
+        IdentifiedRating(
+            scope_id=scope.id,
+            person_id=person_id,
+            points=points,
+            cannot_say=cannot_say,
+        )
+    )
+    session.flush()
+
+
+def _own_scope(session: Session, cycle_id: int, person_id: int | None) -> Scope:
+    scope = session.scalar(
+        select(Scope)
+        .join(CycleLeader, CycleLeader.id == Scope.leader_id)
+        .where(
+            Scope.cycle_id == cycle_id,
+            Scope.group == RaterGroup.SELF,
+            CycleLeader.person_id == person_id,
+        )
+    )
+    if scope is None:
+        raise NotFoundError
+    return scope
+
+
+def _open_cycle(scope: Scope, now: datetime) -> Cycle:
+    state = scope.cycle.state_at(now)
+    if state in {CycleState.LAUNCHING, CycleState.LAUNCHED}:
+        raise NotOpenYetError(opens_on=scope.cycle.opens_at.date().isoformat())
+    if state is not CycleState.OPEN:
+        raise CycleClosedError
+    return scope.cycle

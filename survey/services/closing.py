@@ -1,0 +1,216 @@
+"""Close a cycle: erase who was asked what, open the boxes in memory, store reports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from questionnaires.model import Form, RaterGroup
+from reports.analysis import Analysis, analyse
+from reports.answers import AnswerRow, Answers, Comment, from_rows
+from reports.disclosure import boxes_to_open
+from reports.policy import Policy
+from reports.render.as_json import as_json
+from reports.tree import CycleFacts, LeaderReport, OrganisationReport
+from survey.errors import LostVaultError
+from survey.intake import instruments_of
+from survey.jobs import ask_again
+from survey.lifecycle import CycleState
+from survey.models.answer import IdentifiedRating, SealedAnswer
+from survey.models.cycle import Cycle, Scope
+from survey.models.invitation import Collected, Invitation, InvitationSecret
+from survey.models.job import JobKind
+from survey.models.mail import Mail
+from survey.models.people import Organisation
+from survey.models.report import ReportSnapshot
+from survey.transitions import get_cycle, move
+from survey.vault.keys import box_key
+from survey.vault.pepper import Vault
+from survey.vault.sealing import unseal
+
+LEADER, ORGANISATION = "leader", "organisation"
+
+
+def close_cycle(session: Session, cycle_id: int, *, now: datetime) -> None:
+    """Close the form for good; erase the flags, the secrets and the reminders' rows.
+
+    Only the numbers per scope stay. Repeating it changes nothing.
+    """
+    cycle = get_cycle(session, cycle_id)
+    if cycle.state == CycleState.LAUNCHED and now >= cycle.opens_at:
+        move(session, cycle, CycleState.OPEN, now=now)
+    if cycle.state != CycleState.OPEN or now < cycle.closes_at:
+        return
+    move(session, cycle, CycleState.CLOSED, now=now)
+    _count(session, cycle_id)
+    mine = select(Invitation.id).where(Invitation.cycle_id == cycle_id)
+    for table in (Collected, InvitationSecret):
+        session.execute(delete(table).where(table.invitation_id.in_(mine)))
+    session.execute(
+        delete(Mail).where(Mail.cycle_id == cycle_id, Mail.kind.startswith("remind"))
+    )
+    ask_again(session, JobKind.BUILD_REPORTS, cycle_id, due_at=now)
+
+
+def _count(session: Session, cycle_id: int) -> None:
+    """Keep per scope how many credentials were given and answers came."""
+    credentials = (
+        select(func.count())
+        .where(Collected.scope_id == Scope.id, Collected.is_collected)
+        .scalar_subquery()
+    )
+    sealed = (
+        select(func.count())
+        .where(SealedAnswer.scope_id == Scope.id)
+        .scalar_subquery()
+    )
+    session.execute(
+        update(Scope)
+        .where(Scope.cycle_id == cycle_id)
+        .values(n_credentials=credentials, n_sealed=sealed),
+        execution_options={"synchronize_session": "fetch"},
+    )
+
+
+def build_reports(
+    session: Session, vault: Vault, cycle_id: int, *, now: datetime
+) -> None:
+    """Open the needed boxes in memory and store every report; repeatable until release.
+
+    Raises
+    ------
+    LostVaultError
+        If the keys are gone; the cycle is marked.
+    """
+    cycle = get_cycle(session, cycle_id)
+    if cycle.state_at(now) is not CycleState.CLOSED:
+        return
+    scopes = session.scalars(select(Scope).where(Scope.cycle_id == cycle_id)).all()
+    try:
+        analysis = _analyse(session, vault, cycle, scopes)
+    except LostVaultError:
+        cycle.keys_lost = True
+        return
+    cycle.keys_lost = False
+    _store(session, cycle_id, scopes, analysis)
+
+
+def _analyse(
+    session: Session, vault: Vault, cycle: Cycle, scopes: Iterable[Scope]
+) -> Analysis:
+    instruments = instruments_of(cycle)
+    form = Form(cycle.form)
+    counts = {_key(s): s.n_sealed for s in scopes if RaterGroup(s.group).is_anonymous}
+    opened = boxes_to_open(counts, cycle.k)
+    rows = [
+        row
+        for scope in scopes
+        for row in _rows(session, vault, scope, is_opened=_key(scope) in opened)
+    ]
+    answers: Answers = from_rows(
+        rows,
+        tuple(i.code for ins in instruments for d in ins.dimensions for i in d.asked(form)),
+        {_key(scope): scope.n_invited for scope in scopes},
+        unread={key: n for key, n in counts.items() if key not in opened},
+    )
+    return analyse(
+        answers,
+        instruments,
+        form=form,
+        policy=Policy(k=cycle.k),
+        cycle=_facts(session, cycle),
+        names={str(scope.leader_id): scope.leader.name for scope in scopes},
+        sha256={kept.code: kept.sha256 for kept in cycle.instruments},
+        code_version=version("hansei"),
+        seed=int(cycle.promise_hash[:8], 16),
+        leaders=list(dict.fromkeys(str(scope.leader_id) for scope in scopes)),
+    )
+
+
+def _key(scope: Scope) -> tuple[str, RaterGroup]:
+    return str(scope.leader_id), RaterGroup(scope.group)
+
+
+def _rows(
+    session: Session, vault: Vault, scope: Scope, *, is_opened: bool
+) -> Iterator[AnswerRow]:
+    """Return what a scope's raters answered; a box that is not needed stays shut."""
+    leader, group = _key(scope)
+    if not group.is_anonymous:
+        for rating in session.scalars(
+            select(IdentifiedRating).where(IdentifiedRating.scope_id == scope.id)
+        ):
+            yield AnswerRow(leader, group, rating.points, frozenset(rating.cannot_say))
+        return
+    if not is_opened:
+        return
+    scope.n_invalid = scope.n_confidential = 0
+    for answer in _open(session, vault, scope):
+        scope.n_confidential += answer["path"] == "server"
+        yield AnswerRow(
+            leader,
+            group,
+            answer["points"],
+            frozenset(answer["cannot_say"]),
+            tuple(Comment(**comment) for comment in answer["comments"]),
+            confidential=answer["path"] == "server",
+        )
+
+
+def _open(session: Session, vault: Vault, scope: Scope) -> Iterator[dict[str, Any]]:
+    """Unseal a scope's answers in the order of their random names."""
+    key = box_key(vault.folder, scope.cycle_id, scope.id)
+    sealed = session.scalars(
+        select(SealedAnswer.sealed)
+        .where(SealedAnswer.scope_id == scope.id)
+        .order_by(SealedAnswer.spent)
+    )
+    for ciphertext in sealed:
+        try:
+            yield json.loads(unseal(ciphertext, key, scope.id))
+        except (InvalidTag, ValueError):
+            scope.n_invalid += 1
+
+
+def _facts(session: Session, cycle: Cycle) -> CycleFacts:
+    organisation = session.scalars(select(Organisation)).one()
+    return CycleFacts(
+        name=cycle.name,
+        organisation=organisation.name,
+        k=cycle.k,
+        form=cycle.form,
+        opened_on=cycle.opens_at.date().isoformat(),
+        closed_on=cycle.closes_at.date().isoformat(),
+        promise_hash=cycle.promise_hash,
+        fingerprint=cycle.fingerprint,
+        made_up=organisation.is_made_up,
+    )
+
+
+def _store(
+    session: Session, cycle_id: int, scopes: Iterable[Scope], analysis: Analysis
+) -> None:
+    session.execute(delete(ReportSnapshot).where(ReportSnapshot.cycle_id == cycle_id))
+    for leader_id in {scope.leader_id for scope in scopes}:
+        report = analysis.leaders[str(leader_id)]
+        session.add(_snapshot(cycle_id, LEADER, report, leader_id))
+    session.add(_snapshot(cycle_id, ORGANISATION, analysis.organisation, None))
+    session.flush()
+
+
+def _snapshot(
+    cycle_id: int,
+    kind: str,
+    report: LeaderReport | OrganisationReport,
+    leader_id: int | None,
+) -> ReportSnapshot:
+    return ReportSnapshot(
+        cycle_id=cycle_id, kind=kind, leader_id=leader_id, content=as_json(report)
+    )

@@ -1,0 +1,400 @@
+"""Create cycles, watch them in bands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from questionnaires.catalogue import Catalogue
+from questionnaires.model import Form, RaterGroup
+from reports.policy import K_HIGHEST, K_LOWEST
+from survey.audit import record
+from survey.errors import N_, SettingsError
+from survey.jobs import enqueue
+from survey.lifecycle import CycleState, Destruction
+from survey.models.account import Account
+from survey.models.answer import SealedAnswer
+from survey.models.audit import AuditEvent
+from survey.models.cycle import Cycle, CycleInstrument, CycleLeader, ProgressBand, Scope
+from survey.models.job import Job, JobKind, JobState
+from survey.models.people import Organisation, Person
+from survey.models.report import ReportSnapshot
+from survey.transitions import get_cycle, move
+
+RELEASE_WITHIN = timedelta(days=30)
+KEEP_ROSTERS = timedelta(days=400)
+REFRESHED_AT = (time(6), time(18))
+COUNT_BANDS = ((3, 4), (5, 7), (8, 11), (12, None))
+STEPS_OF_FIVE_FROM = (8, 50)
+"""Scopes and invited people from which a row may be told in steps of five."""
+
+
+@dataclass(frozen=True, slots=True)
+class CycleText:
+    """One questionnaire file as the cycle will keep it."""
+
+    code: str
+    version: str
+    text: str
+
+
+def text_from(catalogue: Catalogue, code: str) -> CycleText:
+    """Return the newest version of a questionnaire; raises ``SettingsError``."""
+    versions = [i.version for i in catalogue.instruments() if i.code == code]
+    if not versions:
+        raise SettingsError(problem=f"There is no questionnaire “{code}”.")
+    newest = versions[-1]
+    return CycleText(code, newest, catalogue.text_of(code, newest))
+
+
+@dataclass(frozen=True, slots=True)
+class CyclePlan:
+    """What HR decides about a new cycle; empty ``leader_ids``: every leader."""
+
+    name: str
+    texts: tuple[CycleText, ...]
+    opens_at: datetime
+    closes_at: datetime
+    form: Form = Form.FULL
+    k: int = 5
+    release_by: datetime | None = None
+    languages: tuple[str, ...] = ("en", "vi")
+    representative: str = ""
+    contact: str = ""
+    server_path_allowed: bool = True
+    leader_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressRow:
+    """How many were asked and answered; ``low`` 0: fewer than the minimum."""
+
+    name: str
+    n_invited: int
+    low: int
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CycleSummary:
+    """One cycle in a list."""
+
+    id: int
+    name: str
+    state: CycleState
+    opens_at: datetime
+    closes_at: datetime
+    release_by: datetime
+    time_zone: str
+    n_leaders: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One administrative act on a cycle; ``by`` is empty if the clock did it."""
+
+    at: datetime
+    act: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CycleStatus:
+    """What HR sees of a cycle; never an answer, never a person."""
+
+    id: int
+    name: str
+    state: CycleState
+    form: Form
+    k: int
+    opens_at: datetime
+    closes_at: datetime
+    release_by: datetime
+    purge_at: datetime
+    time_zone: str
+    languages: tuple[str, ...]
+    instruments: tuple[str, ...]
+    representative: str
+    contact: str
+    server_path_allowed: bool
+    fingerprint: str
+    promise_hash: str
+    n_leaders: int
+    progress: tuple[ProgressRow, ...]
+    refreshed_at: datetime | None
+    n_reach_k: int
+    reports_ready: bool
+    keys_lost: bool
+    destruction: Destruction
+    failed_jobs: tuple[str, ...]
+    log: tuple[LogLine, ...]
+
+
+def create_cycle(
+    session: Session, plan: CyclePlan, *, now: datetime, account_id: int | None = None
+) -> Cycle:
+    """Make a draft. Nothing is promised and nobody is asked before its launch.
+
+    Raises
+    ------
+    SettingsError
+        If dates or threshold contradict the rules.
+    """
+    _check(plan, now)
+    organisation = session.scalars(select(Organisation)).one()
+    release_by = plan.release_by or plan.closes_at + RELEASE_WITHIN
+    cycle = Cycle(
+        name=plan.name,
+        form=plan.form,
+        k=plan.k,
+        languages=list(plan.languages),
+        readers=["leader"],
+        representative=plan.representative or organisation.representative,
+        contact=plan.contact or organisation.contact,
+        server_path_allowed=plan.server_path_allowed,
+        time_zone=organisation.time_zone,
+        opens_at=plan.opens_at,
+        closes_at=plan.closes_at,
+        release_by=release_by,
+        purge_at=release_by + KEEP_ROSTERS,
+        talk_by=(plan.closes_at + timedelta(days=21)).date(),
+    )
+    cycle.instruments = [
+        CycleInstrument(
+            position=position,
+            code=kept.code,
+            version=kept.version,
+            text=kept.text,
+            sha256=sha256(kept.text.encode()).hexdigest(),
+        )
+        for position, kept in enumerate(plan.texts)
+    ]
+    cycle.leaders = [
+        CycleLeader(
+            person_id=person.id,
+            name=person.name,
+            unit=person.unit.name if person.unit else "",
+        )
+        for person in leaders(session)
+        if not plan.leader_ids or person.id in plan.leader_ids
+    ]
+    session.add(cycle)
+    session.flush()
+    record(session, "draft_made", now=now, account_id=account_id, cycle_id=cycle.id)
+    return cycle
+
+
+def _check(plan: CyclePlan, now: datetime) -> None:
+    release_by = plan.release_by or plan.closes_at + RELEASE_WITHIN
+    rules = (
+        (plan.name.strip(), N_("Give the cycle a name.")),
+        (plan.texts, N_("Choose at least one questionnaire.")),
+        (
+            K_LOWEST <= plan.k <= K_HIGHEST,
+            N_("The minimum k must be from 3 to 12."),
+        ),
+        (plan.opens_at < plan.closes_at, N_("The form must close after it opens.")),
+        (plan.closes_at > now, N_("The closing date is past: choose a later one.")),
+        (
+            plan.closes_at < release_by,
+            N_("The release deadline must lie after the closing date."),
+        ),
+    )
+    for holds, problem in rules:
+        if not holds:
+            raise SettingsError(problem=problem)
+
+
+def leaders(session: Session) -> Iterable[Person]:
+    """Return the active people to whom somebody active reports, by name."""
+    managing = select(Person.manager_id).where(Person.is_active).distinct()
+    return session.scalars(
+        select(Person)
+        .where(Person.id.in_(managing), Person.is_active)
+        .order_by(Person.name, Person.id)
+    ).all()
+
+
+def list_cycles(session: Session, *, now: datetime) -> list[CycleSummary]:
+    """Return all cycles, the newest first."""
+    found = session.execute(
+        select(Cycle, func.count(CycleLeader.id))
+        .outerjoin(CycleLeader, CycleLeader.cycle_id == Cycle.id)
+        .group_by(Cycle.id)
+        .order_by(Cycle.opens_at.desc(), Cycle.id.desc())
+    )
+    return [
+        CycleSummary(
+            id=cycle.id,
+            name=cycle.name,
+            state=cycle.state_at(now),
+            opens_at=cycle.opens_at,
+            closes_at=cycle.closes_at,
+            release_by=cycle.release_by,
+            time_zone=cycle.time_zone,
+            n_leaders=n,
+        )
+        for cycle, n in found
+    ]
+
+
+def status(session: Session, cycle_id: int, *, now: datetime) -> CycleStatus:
+    """Return what HR may see of a cycle, as of the last refresh."""
+    cycle = get_cycle(session, cycle_id)
+    bands = session.scalars(
+        select(ProgressBand)
+        .where(ProgressBand.cycle_id == cycle_id)
+        .order_by(ProgressBand.position)
+    ).all()
+    return CycleStatus(
+        id=cycle.id,
+        name=cycle.name,
+        state=cycle.state_at(now),
+        form=Form(cycle.form),
+        k=cycle.k,
+        opens_at=cycle.opens_at,
+        closes_at=cycle.closes_at,
+        release_by=cycle.release_by,
+        purge_at=cycle.purge_at,
+        time_zone=cycle.time_zone,
+        languages=tuple(cycle.languages),
+        instruments=tuple(f"{i.code} {i.version}" for i in cycle.instruments),
+        representative=cycle.representative,
+        contact=cycle.contact,
+        server_path_allowed=cycle.server_path_allowed,
+        fingerprint=cycle.fingerprint,
+        promise_hash=cycle.promise_hash,
+        n_leaders=len(cycle.leaders),
+        progress=tuple(
+            ProgressRow(band.name, band.n_invited, band.low, band.high)
+            for band in bands
+            if band.kind == "answers"
+        ),
+        refreshed_at=bands[0].refreshed_at if bands else None,
+        n_reach_k=sum(band.low for band in bands if band.kind == "leaders"),
+        reports_ready=_has_snapshot(session, cycle_id),
+        keys_lost=cycle.keys_lost,
+        destruction=Destruction(cycle.destruction),
+        failed_jobs=_failed(session, cycle_id),
+        log=_log(session, cycle_id),
+    )
+
+
+def _has_snapshot(session: Session, cycle_id: int) -> bool:
+    mine = select(ReportSnapshot.id).where(ReportSnapshot.cycle_id == cycle_id)
+    return session.scalar(mine.limit(1)) is not None
+
+
+def _failed(session: Session, cycle_id: int) -> tuple[str, ...]:
+    of_cycle = Job.kind != JobKind.SEND_MAIL
+    failed = select(Job).where(
+        Job.state == JobState.FAILED, Job.subject_id == cycle_id, of_cycle
+    )
+    return tuple(f"{job.kind}: {job.last_error}" for job in session.scalars(failed))
+
+
+def _log(session: Session, cycle_id: int) -> tuple[LogLine, ...]:
+    found = session.execute(
+        select(AuditEvent, Account.name)
+        .outerjoin(Account, Account.id == AuditEvent.account_id)
+        .where(AuditEvent.cycle_id == cycle_id)
+        .order_by(AuditEvent.id)
+    )
+    return tuple(LogLine(event.at, event.act, name or "") for event, name in found)
+
+
+def open_cycle(session: Session, cycle_id: int, *, now: datetime) -> bool:
+    """Open the form when its date has come; False if nothing was to do."""
+    cycle = get_cycle(session, cycle_id)
+    if cycle.state != CycleState.LAUNCHED or now < cycle.opens_at:
+        return False
+    move(session, cycle, CycleState.OPEN, now=now)
+    refresh_progress(session, cycle_id, now=now)
+    return True
+
+
+def refresh_progress(session: Session, cycle_id: int, *, now: datetime) -> None:
+    """Count anew, in bands, and ask for the next fixed hour.
+
+    Between two refreshes nothing that HR sees changes, whatever is sent.
+    """
+    cycle = get_cycle(session, cycle_id)
+    session.execute(delete(ProgressBand).where(ProgressBand.cycle_id == cycle_id))
+    counts = _counts(session, cycle_id)
+    n_scopes, n_invited = len(counts), sum(c.n_invited for c in counts)
+    low, high = _band(sum(c.n_sealed for c in counts), cycle.k, n_scopes, n_invited)
+    reached = sum(c.n_sealed >= cycle.k for c in counts)
+    rows = (
+        ("answers", "", n_invited, low, high),
+        ("leaders", "", n_scopes, reached, reached),
+    )
+    session.add_all(
+        ProgressBand(
+            cycle_id=cycle_id,
+            position=position,
+            kind=kind,
+            name=name,
+            n_invited=invited,
+            low=least,
+            high=most,
+            refreshed_at=now,
+        )
+        for position, (kind, name, invited, least, most) in enumerate(rows)
+    )
+    if cycle.state_at(now) is CycleState.OPEN:
+        due = next_refresh(now, cycle.time_zone)
+        key = f"{JobKind.REFRESH_PROGRESS}:{cycle_id}:{due.isoformat()}"
+        enqueue(session, JobKind.REFRESH_PROGRESS, cycle_id, due_at=due, key=key)
+
+
+@dataclass(frozen=True, slots=True)
+class _ScopeCount:
+    """One anonymous scope: how many were asked, how many answers are there."""
+
+    n_invited: int
+    n_sealed: int
+
+
+def _counts(session: Session, cycle_id: int) -> list[_ScopeCount]:
+    found = session.execute(
+        select(Scope.n_invited, func.count(SealedAnswer.spent))
+        .outerjoin(SealedAnswer, SealedAnswer.scope_id == Scope.id)
+        .where(
+            Scope.cycle_id == cycle_id,
+            Scope.group.in_([g for g in RaterGroup if g.is_anonymous]),
+        )
+        .group_by(Scope.id, Scope.n_invited)
+    )
+    return [_ScopeCount(invited, sealed) for invited, sealed in found]
+
+
+def _band(
+    n: int, k: int, n_scopes: int, n_invited: int
+) -> tuple[int, int | None]:
+    """Return the band in which a count is told; (0, None) below the minimum."""
+    if n < k:
+        return 0, None
+    if n_scopes >= STEPS_OF_FIVE_FROM[0] and n_invited >= STEPS_OF_FIVE_FROM[1]:
+        return n // 5 * 5, n // 5 * 5 + 4
+    for low, high in COUNT_BANDS:
+        if n >= low and (high is None or n <= high):
+            return low, high
+    return 0, None
+
+
+def next_refresh(now: datetime, time_zone: str) -> datetime:
+    """Return the next fixed hour at which counts are refreshed."""
+    local = now.astimezone(ZoneInfo(time_zone))
+    days = (local.date(), local.date() + timedelta(days=1))
+    hours = [
+        datetime.combine(day, at, tzinfo=ZoneInfo(time_zone))
+        for day in days
+        for at in REFRESHED_AT
+    ]
+    return next(hour for hour in hours if hour > local)

@@ -1,0 +1,428 @@
+"""Launch a cycle: look first, then freeze everything and make the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from questionnaires.checks import launch_problems
+from questionnaires.model import Form, Instrument, RaterGroup
+from survey.audit import record
+from survey.credentials.fingerprint import directory_line, fingerprint, roster_hash
+from survey.errors import LaunchRefusedError, N_
+from survey.intake import instruments_of
+from survey.jobs import enqueue
+from survey.lifecycle import CycleState
+from survey.models.account import Account, AccountRole, Role
+from survey.models.cycle import (
+    Cycle,
+    CycleLeader,
+    PublishedSet,
+    PublishedSetScope,
+    RosterMember,
+    Scope,
+)
+from survey.models.invitation import Collected, Invitation, InvitationKind
+from survey.models.job import JobKind
+from survey.models.people import Channel, Person
+from survey.promise import PromiseFacts, promise_hash
+from survey.sizes import BUCKET, COMMENT_BYTES
+from survey.transitions import get_cycle, move, require
+from survey.vault.keys import make_box_key
+from survey.vault.pepper import Vault
+
+SPARE_ANSWERS = 2
+"""Below k + 2 invited, one or two silent people already hide a report."""
+
+
+class PointKind(StrEnum):
+    """What a line of the dry run asks of HR."""
+
+    DECIDE = "decide"
+    WARNING = "warning"
+    READ = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One line of the dry run: an English text for translation, and its fields."""
+
+    kind: PointKind
+    text: str
+    fields: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderForecast:
+    """How many people a leader's report can rest on."""
+
+    name: str
+    unit: str
+    n_invited: int
+    can_reach_k: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What would happen if the cycle were launched now."""
+
+    leaders: tuple[LeaderForecast, ...]
+    points: tuple[Point, ...]
+    n_people: int
+    n_mails: int
+    n_slips: int
+    promise: PromiseFacts
+
+    @property
+    def may_launch(self) -> bool:
+        """Whether nothing is left to decide."""
+        return not any(point.kind is PointKind.DECIDE for point in self.points)
+
+
+def dry_run(session: Session, cycle_id: int, *, now: datetime) -> DryRun:
+    """Say what a launch would do. Reads only."""
+    cycle = get_cycle(session, cycle_id)
+    teams = _teams(session, cycle)
+    people = {person.id: person for team in teams.values() for person in team}
+    slips = [p for p in people.values() if p.channel == Channel.SLIP]
+    return DryRun(
+        leaders=tuple(_forecast(cycle, leader, teams) for leader in cycle.leaders),
+        points=tuple(_points(session, cycle, teams, now)),
+        n_people=len(people),
+        n_mails=len(people) - len(slips),
+        n_slips=len(slips),
+        promise=_promise(cycle, now),
+    )
+
+
+def _teams(session: Session, cycle: Cycle) -> dict[int, list[Person]]:
+    """Active direct reports of every leader of the cycle, by the leader's person."""
+    ids = [leader.person_id for leader in cycle.leaders]
+    teams: dict[int, list[Person]] = {person_id: [] for person_id in ids}
+    reports = select(Person).where(Person.manager_id.in_(ids), Person.is_active)
+    for person in session.scalars(reports.order_by(Person.name, Person.id)):
+        teams[person.manager_id or 0].append(person)
+    return teams
+
+
+def _forecast(
+    cycle: Cycle, leader: CycleLeader, teams: dict[int, list[Person]]
+) -> LeaderForecast:
+    n = len(teams[leader.person_id])
+    return LeaderForecast(leader.name, leader.unit, n, can_reach_k=n >= cycle.k)
+
+
+def _points(
+    session: Session, cycle: Cycle, teams: dict[int, list[Person]], now: datetime
+) -> Iterable[Point]:
+    yield from _questionnaire_points(cycle)
+    yield from _date_points(cycle, now)
+    yield from _team_points(cycle, teams)
+    yield from _people_points(session, cycle, teams)
+    if cycle.k < 5:  # noqa: PLR2004  # the sentence P5 speaks of five
+        yield Point(
+            PointKind.WARNING,
+            N_(
+                "k is %(k)s: the promise will say that with fewer than five answers a "
+                "colleague may guess."
+            ),
+            {"k": cycle.k},
+        )
+
+
+def _questionnaire_points(cycle: Cycle) -> Iterable[Point]:
+    instruments = instruments_of(cycle)
+    if not instruments:
+        yield Point(PointKind.DECIDE, N_("No questionnaire is chosen."), {})
+    for problem in launch_problems(instruments):
+        yield Point(
+            PointKind.DECIDE,
+            N_("Questionnaire: %(where)s: %(message)s"),
+            {"where": problem.where, "message": problem.message},
+        )
+    size = longest_answer(instruments, Form(cycle.form))
+    if size > BUCKET:
+        yield Point(
+            PointKind.DECIDE,
+            N_(
+                "The longest possible answer has %(size)s bytes, %(bucket)s fit: use "
+                "the short form or fewer of %(codes)s."
+            ),
+            {
+                "size": size,
+                "bucket": BUCKET,
+                "codes": ", ".join(i.code for i in instruments),
+            },
+        )
+
+
+def longest_answer(instruments: tuple[Instrument, ...], form: Form) -> int:
+    """Bytes of the longest answer these instruments allow, before padding."""
+    codes = [
+        item.code
+        for instrument in instruments
+        for dimension in instrument.dimensions
+        for item in dimension.asked(form)
+    ]
+    questions = [q.code for instrument in instruments for q in instrument.questions]
+    ratings = sum(len(code.encode()) + 7 for code in codes)
+    comments = sum(len(q.encode()) + COMMENT_BYTES + 60 for q in questions)
+    return ratings + comments + 80
+
+
+def _date_points(cycle: Cycle, now: datetime) -> Iterable[Point]:
+    if cycle.closes_at <= now:
+        yield Point(
+            PointKind.DECIDE,
+            N_("The closing date %(date)s is past: choose a later one."),
+            {"date": cycle.closes_at.date().isoformat()},
+        )
+
+
+def _team_points(cycle: Cycle, teams: dict[int, list[Person]]) -> Iterable[Point]:
+    if not cycle.leaders:
+        yield Point(PointKind.DECIDE, N_("No leader is chosen."), {})
+    small = [ld for ld in cycle.leaders if len(teams[ld.person_id]) < cycle.k]
+    if small and cycle.decisions.get("small_teams") != "keep":
+        yield Point(
+            PointKind.DECIDE,
+            N_(
+                "%(count)s leaders have fewer than %(k)s people to rate them and "
+                "cannot get a report: %(names)s. Leave them out or keep them."
+            ),
+            {
+                "count": len(small),
+                "k": cycle.k,
+                "names": ", ".join(leader.name for leader in small),
+            },
+        )
+    for leader in cycle.leaders:
+        n = len(teams[leader.person_id])
+        if cycle.k <= n < cycle.k + SPARE_ANSWERS:
+            yield Point(
+                PointKind.WARNING,
+                N_(
+                    "%(name)s has only %(n)s people to rate them: one or two silent "
+                    "ones and nothing can be shown."
+                ),
+                {"name": leader.name, "n": n},
+            )
+
+
+def _people_points(
+    session: Session, cycle: Cycle, teams: dict[int, list[Person]]
+) -> Iterable[Point]:
+    lost = [
+        person.name
+        for team in teams.values()
+        for person in team
+        if person.channel == Channel.EMAIL and not person.email
+    ]
+    if lost:
+        yield Point(
+            PointKind.DECIDE,
+            N_(
+                "%(count)s people have neither an e-mail address nor the channel "
+                "“slip”: %(names)s."
+            ),
+            {"count": len(lost), "names": ", ".join(lost[:10])},
+        )
+    ids = [leader.person_id for leader in cycle.leaders]
+    for person in session.scalars(select(Person).where(Person.id.in_(ids))):
+        if not person.email:
+            yield Point(
+                PointKind.WARNING,
+                N_(
+                    "%(name)s has no e-mail address, hence no account: no self rating "
+                    "and no way to read the report."
+                ),
+                {"name": person.name},
+            )
+
+
+def _promise(cycle: Cycle, now: datetime) -> PromiseFacts:
+    """Return the facts from which the promise's sentences are made."""
+    zone = ZoneInfo(cycle.time_zone)
+
+    def day(moment: datetime) -> date:
+        return moment.astimezone(zone).date()
+
+    instruments = instruments_of(cycle)
+    return PromiseFacts(
+        mode=cycle.mode,
+        path="server",
+        k=cycle.k,
+        retention=cycle.retention,
+        open_questions=any(i.questions for i in instruments),
+        opens_on=day(cycle.opens_at),
+        closes_on=day(cycle.closes_at),
+        release_by=day(cycle.release_by),
+        launched_on=day(cycle.launched_at or now),
+        purge_on=day(cycle.purge_at),
+        readers=tuple(cycle.readers),
+        representative=cycle.representative,
+    )
+
+
+def leave_out_small_teams(session: Session, cycle_id: int, *, now: datetime) -> int:
+    """Take leaders who cannot reach k out of a draft; return how many."""
+    cycle = get_cycle(session, cycle_id)
+    require(cycle, CycleState.DRAFT, now=now)
+    teams = _teams(session, cycle)
+    small = [ld for ld in cycle.leaders if len(teams[ld.person_id]) < cycle.k]
+    for leader in small:
+        cycle.leaders.remove(leader)
+    session.flush()
+    return len(small)
+
+
+def keep_small_teams(session: Session, cycle_id: int, *, now: datetime) -> None:
+    """Keep leaders who cannot reach k: their raters are told, nothing will be shown."""
+    cycle = get_cycle(session, cycle_id)
+    require(cycle, CycleState.DRAFT, now=now)
+    cycle.decisions = {**cycle.decisions, "small_teams": "keep"}
+
+
+def launch_cycle(
+    session: Session, cycle_id: int, *, now: datetime, account_id: int | None = None
+) -> None:
+    """Freeze settings, people and promise, and ask for the keys.
+
+    Raises
+    ------
+    LaunchRefusedError
+        If the dry run has a point left to decide.
+    """
+    cycle = get_cycle(session, cycle_id)
+    look = dry_run(session, cycle_id, now=now)
+    if not look.may_launch:
+        red = [p.text % p.fields for p in look.points if p.kind is PointKind.DECIDE]
+        raise LaunchRefusedError(points=" ".join(red))
+    move(session, cycle, CycleState.LAUNCHING, now=now, account_id=account_id)
+    cycle.launched_at, cycle.launched_by_id = now, account_id
+    facts = _promise(cycle, now)
+    cycle.promise, cycle.promise_hash = facts.to_json(), promise_hash(facts)
+    _freeze_people(session, cycle)
+    _give_accounts(session, cycle)
+    enqueue(session, JobKind.MAKE_KEYS, cycle.id, due_at=now)
+
+
+def _freeze_people(session: Session, cycle: Cycle) -> None:
+    """Write down who rates whom, and give everybody the right to answer."""
+    invitations: dict[int, Invitation] = {}
+    for leader in cycle.leaders:
+        own = Scope(cycle_id=cycle.id, group=RaterGroup.SELF, n_invited=1)
+        team = Scope(cycle_id=cycle.id, group=RaterGroup.TEAM)
+        leader.scopes.extend([own, team])
+        session.flush()
+        members = _teams(session, cycle)[leader.person_id]
+        team.n_invited = len(members)
+        team.roster_hash = roster_hash(person.number for person in members)
+        session.add_all(
+            RosterMember(
+                scope_id=team.id, person_id=p.id, name=p.name, channel=p.channel
+            )
+            for p in members
+        )
+        _publish_as_one(session, cycle, leader, [team])
+        for person in members:
+            invitation = _invite(session, cycle, team, person, invitations)
+            invitation.collected.append(Collected(scope_id=team.id))
+    session.flush()
+
+
+def _publish_as_one(
+    session: Session, cycle: Cycle, leader: CycleLeader, scopes: list[Scope]
+) -> None:
+    published = PublishedSet(cycle_id=cycle.id, leader_id=leader.id, kind="group")
+    session.add(published)
+    session.flush()
+    session.add_all(
+        PublishedSetScope(set_id=published.id, scope_id=scope.id) for scope in scopes
+    )
+
+
+def _invite(
+    session: Session,
+    cycle: Cycle,
+    scope: Scope,
+    person: Person,
+    invitations: dict[int, Invitation],
+) -> Invitation:
+    """Return a person's one invitation, or a slip that belongs to nobody."""
+    if person.channel == Channel.SLIP:
+        slip = Invitation(cycle_id=cycle.id, kind=InvitationKind.SLIP)
+        session.add(slip)
+        return slip
+    if person.id not in invitations:
+        invitations[person.id] = Invitation(
+            cycle_id=cycle.id,
+            kind=InvitationKind.PERSONAL,
+            person_id=person.id,
+            language=person.language,
+        )
+        session.add(invitations[person.id])
+    return invitations[person.id]
+
+
+def _give_accounts(session: Session, cycle: Cycle) -> None:
+    """Give leaders with an e-mail address the account they read their report with.
+
+    It has no password yet; the mail about the self rating holds a link to set one.
+    """
+    for leader in cycle.leaders:
+        person = session.get_one(Person, leader.person_id)
+        if person.email is None:
+            continue
+        account = session.scalar(
+            select(Account).where(
+                or_(Account.person_id == person.id, Account.email == person.email)
+            )
+        )
+        if account is None:
+            account = Account(
+                email=person.email, name=person.name, language=person.language
+            )
+            session.add(account)
+        account.person_id = account.person_id or person.id
+        if Role.LEADER not in {r.role for r in account.roles}:
+            account.roles.append(AccountRole(role=Role.LEADER))
+    session.flush()
+
+
+def make_keys(
+    session: Session, vault: Vault, cycle_id: int, *, now: datetime
+) -> None:
+    """Make a box for every anonymous scope, then fix the fingerprint.
+
+    Can be repeated: keys that are there are kept.
+    """
+    cycle = get_cycle(session, cycle_id)
+    if cycle.state != CycleState.LAUNCHING:
+        return
+    lines = []
+    for scope in session.scalars(select(Scope).where(Scope.cycle_id == cycle_id)):
+        if RaterGroup(scope.group).is_anonymous:
+            scope.box_key = make_box_key(vault.folder, cycle_id, scope.id)
+            lines.append(
+                directory_line(scope.id.hex, b"", scope.box_key, scope.roster_hash)
+            )
+    cycle.fingerprint = fingerprint(cycle_id, lines)
+    move(session, cycle, CycleState.LAUNCHED, now=now)
+    record(
+        session,
+        "keys_made",
+        now=now,
+        cycle_id=cycle_id,
+        fingerprint=cycle.fingerprint,
+        promise=cycle.promise_hash,
+    )
+    enqueue(session, JobKind.OPEN_CYCLE, cycle_id, due_at=cycle.opens_at)
+    enqueue(session, JobKind.CLOSE_CYCLE, cycle_id, due_at=cycle.closes_at)
+    enqueue(session, JobKind.ABANDON_CYCLE, cycle_id, due_at=cycle.release_by)

@@ -1,0 +1,360 @@
+"""Import people and their reporting lines: look first, then store all or nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from survey.audit import record
+from survey.errors import ImportRefusedError, N_
+from survey.languages import LANGUAGES
+from survey.models.people import Channel, Organisation, Person, Unit
+from survey.spreadsheets import Row, Table
+
+REQUIRED = ("id", "name")
+KNOWN = ("id", "name", "email", "manager_id", "unit", "language", "channel")
+LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProblem:
+    """One cell to mend: an English text for translation, and its fields."""
+
+    line: int | None
+    column: str
+    text: str
+    fields: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChange:
+    """What the import would change about one person."""
+
+    number: str
+    name: str
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPreview:
+    """What an import would do; nothing is stored yet."""
+
+    problems: tuple[ImportProblem, ...]
+    warnings: tuple[ImportProblem, ...]
+    new: tuple[str, ...]
+    changes: tuple[PersonChange, ...]
+    gone: tuple[str, ...]
+    n_unchanged: int
+    not_imported: tuple[str, ...]
+
+    @property
+    def n_changes(self) -> int:
+        """People who would be added, changed or set inactive."""
+        changed = {change.number for change in self.changes}
+        return len(self.new) + len(changed) + len(self.gone)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One checked row."""
+
+    line: int
+    number: str
+    name: str
+    email: str | None
+    manager: str | None
+    unit: str
+    language: str
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationFacts:
+    """What pages name about the organisation."""
+
+    name: str
+    language: str
+    time_zone: str
+    contact: str
+    representative: str
+    is_made_up: bool
+    n_people: int
+    n_leaders: int
+
+
+def set_up_organisation(
+    session: Session,
+    name: str,
+    *,
+    language: str = "en",
+    time_zone: str = "UTC",
+    contact: str = "",
+    representative: str = "",
+    is_made_up: bool = False,
+) -> None:
+    """Name the one organisation of this installation."""
+    organisation = session.scalar(select(Organisation)) or Organisation()
+    organisation.name = name
+    organisation.language = language
+    organisation.time_zone = time_zone
+    organisation.contact = contact
+    organisation.representative = representative
+    organisation.is_made_up = is_made_up
+    session.add(organisation)
+    session.flush()
+
+
+def organisation_facts(session: Session) -> OrganisationFacts | None:
+    """Return the organisation, or ``None`` before it is set up."""
+    kept = session.scalar(select(Organisation))
+    if kept is None:
+        return None
+    active = select(func.count()).where(Person.is_active)
+    leaders = select(func.count(Person.manager_id.distinct())).where(Person.is_active)
+    return OrganisationFacts(
+        name=kept.name,
+        language=kept.language,
+        time_zone=kept.time_zone,
+        contact=kept.contact,
+        representative=kept.representative,
+        is_made_up=kept.is_made_up,
+        n_people=session.scalar(active) or 0,
+        n_leaders=session.scalar(leaders) or 0,
+    )
+
+
+def check_people(session: Session, table: Table, *, k: int = 5) -> ImportPreview:
+    """Return every problem of a table, and what importing it would change."""
+    missing = [name for name in REQUIRED if name not in table.columns]
+    problems = [
+        ImportProblem(None, name, N_("the column is missing: add it to the first row"))
+        for name in missing
+    ]
+    rows = [] if missing else [_to_row(row) for row in table.rows]
+    if not missing:
+        problems += [p for row in table.rows for p in _cell_problems(row)]
+        problems += _row_problems(rows)
+    old = {p.number: p for p in session.scalars(select(Person))}
+    changes = [c for row in rows if row.number in old for c in _diff(old[row.number], row)]
+    numbers = {row.number for row in rows}
+    changed = {change.number for change in changes}
+    return ImportPreview(
+        problems=tuple(sorted(problems, key=lambda p: (p.line or 0, p.column))),
+        warnings=tuple(_warnings(rows, k)),
+        new=tuple(row.name for row in rows if row.number not in old),
+        changes=tuple(changes),
+        gone=tuple(
+            p.name for p in old.values() if p.is_active and p.number not in numbers
+        ),
+        n_unchanged=len(numbers & set(old)) - len(changed),
+        not_imported=tuple(c for c in table.columns if c and c not in KNOWN),
+    )
+
+
+def _to_row(row: Row) -> PersonRow:
+    cells = row.cells
+    channel = cells.get("channel", "").lower()
+    email = cells.get("email", "").lower() or None
+    return PersonRow(
+        line=row.line,
+        number=cells["id"],
+        name=cells["name"],
+        email=email,
+        manager=cells.get("manager_id") or None,
+        unit=cells.get("unit", ""),
+        language=cells.get("language", "").lower() or LANGUAGES[0],
+        channel=Channel.SLIP if channel == Channel.SLIP else Channel.EMAIL,
+    )
+
+
+def _cell_problems(row: Row) -> Iterator[ImportProblem]:
+    for name in REQUIRED:
+        if not row.cells[name]:
+            yield ImportProblem(row.line, name, N_("the cell is empty: fill it in"))
+    for name, cell in row.cells.items():
+        if name in KNOWN and len(cell) > LONGEST:
+            yield ImportProblem(
+                row.line,
+                name,
+                N_("the cell has %(n)s characters: shorten it to %(most)s"),
+                {"n": len(cell), "most": LONGEST},
+            )
+    yield from _email_problems(row)
+    yield from _choice_problems(row, "language", LANGUAGES)
+    yield from _choice_problems(row, "channel", tuple(Channel))
+
+
+def _email_problems(row: Row) -> Iterator[ImportProblem]:
+    email = row.cells.get("email", "")
+    name, _, domain = email.partition("@")
+    looks_right = name and "." in domain.strip(".") and " " not in email
+    if email and not looks_right:
+        yield ImportProblem(
+            row.line,
+            "email",
+            N_("found “%(found)s”: expected an address like name@firm.vn"),
+            {"found": email},
+        )
+    if not email and row.cells.get("channel", "").lower() != Channel.SLIP:
+        yield ImportProblem(
+            row.line,
+            "email",
+            N_("no address: add one, or write “slip” in the column channel"),
+        )
+
+
+def _choice_problems(
+    row: Row, column: str, allowed: tuple[str, ...]
+) -> Iterator[ImportProblem]:
+    found = row.cells.get(column, "")
+    if found and found.lower() not in allowed:
+        yield ImportProblem(
+            row.line,
+            column,
+            N_("found “%(found)s”: expected one of %(allowed)s"),
+            {"found": found, "allowed": ", ".join(allowed)},
+        )
+
+
+def _row_problems(rows: list[PersonRow]) -> list[ImportProblem]:
+    problems = [*_doubles(rows, "id"), *_doubles(rows, "email")]
+    numbers = {row.number for row in rows}
+    problems += [
+        ImportProblem(
+            row.line,
+            "manager_id",
+            N_("found “%(found)s”, who is not in the file: add that person"),
+            {"found": row.manager},
+        )
+        for row in rows
+        if row.manager and row.manager not in numbers
+    ]
+    return [*problems, *_circles(rows)]
+
+
+def _doubles(rows: list[PersonRow], column: str) -> Iterator[ImportProblem]:
+    values = [row.number if column == "id" else row.email for row in rows]
+    counts = Counter(value for value in values if value)
+    for row, value in zip(rows, values, strict=True):
+        if value and counts[value] > 1:
+            yield ImportProblem(
+                row.line,
+                column,
+                N_("“%(found)s” stands in %(n)s rows: each person has their own"),
+                {"found": value, "n": counts[value]},
+            )
+
+
+def _circles(rows: list[PersonRow]) -> Iterator[ImportProblem]:
+    """Name each circle of managers once, at its first row."""
+    manager = {row.number: row.manager for row in rows}
+    lines = {row.number: row.line for row in rows}
+    settled: set[str] = set()
+    for start in manager:
+        way: list[str] = []
+        at: str | None = start
+        while at is not None and at not in settled and at not in way:
+            way.append(at)
+            at = manager.get(at)
+        if at is not None and at in way:
+            circle = [*way[way.index(at) :], at]
+            yield ImportProblem(
+                lines[at],
+                "manager_id",
+                N_("managers form a circle: %(circle)s"),
+                {"circle": " → ".join(circle)},
+            )
+        settled.update(way)
+
+
+def _warnings(rows: list[PersonRow], k: int) -> Iterator[ImportProblem]:
+    team_sizes = Counter(row.manager for row in rows if row.manager)
+    small = [row.name for row in rows if 0 < team_sizes[row.number] < k]
+    if small:
+        yield ImportProblem(
+            None,
+            "manager_id",
+            N_("%(n)s leaders have fewer than %(k)s people: no report of their own"),
+            {"n": len(small), "k": k},
+        )
+    garbled = [row for row in rows if any(sign in row.name for sign in ("Ã", "á»", "�"))]
+    for row in garbled[:10]:
+        yield ImportProblem(
+            row.line,
+            "name",
+            N_("“%(found)s” looks wrongly encoded: save the file as UTF-8"),
+            {"found": row.name},
+        )
+
+
+def _diff(old: Person, new: PersonRow) -> Iterator[PersonChange]:
+    pairs = (
+        ("name", old.name, new.name),
+        ("email", old.email or "", new.email or ""),
+        ("manager_id", old.manager.number if old.manager else "", new.manager or ""),
+        ("unit", old.unit.name if old.unit else "", new.unit),
+        ("language", old.language, new.language),
+        ("channel", str(old.channel), str(new.channel)),
+        ("active", "yes" if old.is_active else "no", "yes"),
+    )
+    for name, before, after in pairs:
+        if before != after:
+            yield PersonChange(new.number, new.name, name, before, after)
+
+
+def import_people(
+    session: Session, table: Table, *, now: datetime, account_id: int | None = None
+) -> ImportPreview:
+    """Store a table of people: all of it or nothing; a running cycle is not touched.
+
+    Raises
+    ------
+    ImportRefusedError
+        If the table has a problem.
+    """
+    preview = check_people(session, table)
+    if preview.problems:
+        raise ImportRefusedError(count=len(preview.problems))
+    rows = [_to_row(row) for row in table.rows]
+    _store(session, rows)
+    record(
+        session,
+        "people_imported",
+        now=now,
+        account_id=account_id,
+        new=len(preview.new),
+        changed=preview.n_changes - len(preview.new) - len(preview.gone),
+        gone=len(preview.gone),
+    )
+    return preview
+
+
+def _store(session: Session, rows: list[PersonRow]) -> None:
+    people = {p.number: p for p in session.scalars(select(Person))}
+    units = {u.name: u for u in session.scalars(select(Unit))}
+    for name in dict.fromkeys(row.unit for row in rows if row.unit):
+        units.setdefault(name, Unit(name=name))
+    session.add_all(units.values())
+    for person in people.values():
+        person.email = None  # addresses may change hands within one import
+        person.is_active = False
+    session.flush()
+    for row in rows:
+        person = people.setdefault(row.number, Person(number=row.number))
+        person.name, person.email, person.is_active = row.name, row.email, True
+        person.language, person.channel = row.language, row.channel
+        person.unit = units.get(row.unit)
+        person.manager_id = None
+        session.add(person)
+    session.flush()
+    for row in rows:
+        if row.manager:
+            people[row.number].manager_id = people[row.manager].id
+    session.flush()

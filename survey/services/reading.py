@@ -1,0 +1,93 @@
+"""Who may read which report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from questionnaires.model import RaterGroup
+from reports.tree import LeaderReport
+from survey.errors import NotFoundError
+from survey.lifecycle import CycleState
+from survey.models.answer import IdentifiedRating
+from survey.models.cycle import Cycle, CycleLeader, Scope
+from survey.models.report import ReportSnapshot
+
+_LEADER_REPORT = TypeAdapter(LeaderReport)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCycle:
+    """A cycle in which somebody is rated, as they see it."""
+
+    id: int
+    name: str
+    state: CycleState
+    opens_at: datetime
+    closes_at: datetime
+    time_zone: str
+    has_rated_self: bool
+    has_report: bool
+
+
+def own_cycles(
+    session: Session, person_id: int | None, *, now: datetime
+) -> list[OwnCycle]:
+    """Return the launched cycles in which this person is rated, newest first."""
+    found = session.execute(
+        select(Cycle, CycleLeader.id, IdentifiedRating.scope_id, ReportSnapshot.id)
+        .join(CycleLeader, CycleLeader.cycle_id == Cycle.id)
+        .join(
+            Scope,
+            (Scope.leader_id == CycleLeader.id) & (Scope.group == RaterGroup.SELF),
+        )
+        .outerjoin(IdentifiedRating, IdentifiedRating.scope_id == Scope.id)
+        .outerjoin(
+            ReportSnapshot,
+            (ReportSnapshot.leader_id == CycleLeader.id) & ReportSnapshot.is_published,
+        )
+        .where(CycleLeader.person_id == person_id)
+        .order_by(Cycle.opens_at.desc())
+    )
+    return [
+        OwnCycle(
+            id=cycle.id,
+            name=cycle.name,
+            state=cycle.state_at(now),
+            opens_at=cycle.opens_at,
+            closes_at=cycle.closes_at,
+            time_zone=cycle.time_zone,
+            has_rated_self=rating is not None,
+            has_report=report is not None,
+        )
+        for cycle, _leader, rating, report in found
+    ]
+
+
+def own_report(
+    session: Session, cycle_id: int, person_id: int | None, *, now: datetime
+) -> LeaderReport:
+    """Return the released report about this person.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none, it is not released, or it is about somebody else.
+    """
+    snapshot = session.scalar(
+        select(ReportSnapshot)
+        .join(CycleLeader, CycleLeader.id == ReportSnapshot.leader_id)
+        .where(
+            ReportSnapshot.cycle_id == cycle_id,
+            ReportSnapshot.is_published,
+            CycleLeader.person_id == person_id,
+            (CycleLeader.hold_until.is_(None)) | (CycleLeader.hold_until <= now),
+        )
+    )
+    if snapshot is None or person_id is None:
+        raise NotFoundError
+    return _LEADER_REPORT.validate_python(snapshot.content)

@@ -1,0 +1,92 @@
+"""Publish once, then destroy; or destroy without publishing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from survey.audit import record
+from survey.errors import NotReadyError
+from survey.jobs import ask_again, enqueue
+from survey.lifecycle import CycleState, Destruction
+from survey.models.answer import IdentifiedRating, SealedAnswer
+from survey.models.cycle import Cycle, Scope
+from survey.models.invitation import Collected, Invitation, InvitationSecret
+from survey.models.job import JobKind
+from survey.models.report import ReportSnapshot
+from survey.transitions import get_cycle, move, require
+from survey.vault.keys import destroy_keys
+from survey.vault.pepper import Vault
+
+SCRUBBED = ("sealed_answer", "identified_rating", "collected", "invitation_secret")
+"""Tables whose files are rewritten when a cycle's answers are destroyed."""
+
+
+def release_cycle(
+    session: Session, cycle_id: int, *, now: datetime, account_id: int | None = None
+) -> None:
+    """Publish every report at once and delete the answers they were made of.
+
+    Raises
+    ------
+    NotReadyError
+        If the reports are not computed yet.
+    """
+    cycle = get_cycle(session, cycle_id)
+    require(cycle, CycleState.CLOSED, now=now)
+    mine = ReportSnapshot.cycle_id == cycle_id
+    if session.scalar(select(ReportSnapshot.id).where(mine).limit(1)) is None:
+        raise NotReadyError
+    move(session, cycle, CycleState.RELEASED, now=now, account_id=account_id)
+    cycle.released_at = now
+    session.execute(update(ReportSnapshot).where(mine).values(is_published=True))
+    _delete_answers(session, cycle, now=now)
+    enqueue(session, JobKind.PURGE_CYCLE, cycle_id, due_at=cycle.purge_at)
+
+
+def abandon_cycle(
+    session: Session, cycle_id: int, *, now: datetime, account_id: int | None = None
+) -> None:
+    """Destroy everything without publishing: by HR, or when the deadline has passed."""
+    cycle = get_cycle(session, cycle_id)
+    move(session, cycle, CycleState.ABANDONED, now=now, account_id=account_id)
+    session.execute(delete(ReportSnapshot).where(ReportSnapshot.cycle_id == cycle_id))
+    _delete_answers(session, cycle, now=now)
+
+
+def abandon_if_due(session: Session, cycle_id: int, *, now: datetime) -> None:
+    """Abandon a cycle whose release deadline has passed; a job asks for it."""
+    cycle = get_cycle(session, cycle_id)
+    if cycle.state == CycleState.CLOSED and now >= cycle.release_by:
+        abandon_cycle(session, cycle_id, now=now)
+
+
+def _delete_answers(session: Session, cycle: Cycle, *, now: datetime) -> None:
+    """Delete ciphertexts, named ratings, flags and secrets; ask for the destruction."""
+    scopes = select(Scope.id).where(Scope.cycle_id == cycle.id)
+    for table in (SealedAnswer, IdentifiedRating, Collected):
+        session.execute(delete(table).where(table.scope_id.in_(scopes)))
+    mine = select(Invitation.id).where(Invitation.cycle_id == cycle.id)
+    session.execute(
+        delete(InvitationSecret).where(InvitationSecret.invitation_id.in_(mine))
+    )
+    cycle.destruction = Destruction.PENDING
+    ask_again(session, JobKind.DESTROY, cycle.id, due_at=now)
+
+
+def destroy(session: Session, vault: Vault, cycle_id: int) -> bool:
+    """Delete the keys of a cycle whose answers are gone; False if nothing is to do."""
+    cycle = get_cycle(session, cycle_id)
+    if cycle.destruction != Destruction.PENDING:
+        return False
+    destroy_keys(vault.folder, cycle_id)
+    return True
+
+
+def mark_destroyed(session: Session, cycle_id: int, *, now: datetime) -> None:
+    """Write down that keys, ciphertexts and what deleting left in files are gone."""
+    cycle = get_cycle(session, cycle_id)
+    cycle.destruction = Destruction.DONE
+    record(session, "destroyed", now=now, cycle_id=cycle_id)

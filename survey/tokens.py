@@ -1,0 +1,32 @@
+"""Invitation secrets and typed codes: make them, read them back forgivingly."""
+
+from __future__ import annotations
+
+import secrets
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O, U, so that a printed code reads one way."""
+
+CODE_LENGTH = 12
+_SLIPS_OF_THE_PEN = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+def new_secret() -> str:
+    """Return a link's secret: 256 random bits, safe in an address."""
+    return secrets.token_urlsafe(32)
+
+
+def new_code() -> str:
+    """Return a typed code of 60 random bits, without its hyphens."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def printed_code(code: str) -> str:
+    """Return ``code`` in groups of four, as mails and slips show it."""
+    return "-".join(code[i : i + 4] for i in range(0, CODE_LENGTH, 4))
+
+
+def normalise_code(text: str) -> str:
+    """Return what was meant: case, spaces and hyphens do not matter, O is 0, I is 1."""
+    kept = "".join(c for c in text.upper() if c.isalnum())
+    return kept.translate(_SLIPS_OF_THE_PEN)

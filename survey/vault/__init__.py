@@ -1,0 +1,1 @@
+"""Keys and sealing: what the database must never hold."""

@@ -1,0 +1,164 @@
+"""Kinds of jobs -> service functions; run one, loop, tick."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from survey import jobs
+from survey.clock import utcnow
+from survey.db import scrub
+from survey.mail import MailError, Mailer
+from survey.models.job import Job, JobKind
+from survey.services import closing, cycles, launching, mailing, release, retention
+from survey.vault.pepper import Vault
+
+PAUSE = 1.0
+"""Seconds between two looks at an empty table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What jobs are done with."""
+
+    engine: Engine
+    sessions: sessionmaker[Session]
+    vault: Vault
+    mailer: Mailer
+    base_url: str
+
+
+class NotYetError(Exception):
+    """The job could not finish and is tried again later; the text says why."""
+
+
+def run_one(shop: Workshop, *, now: datetime | None = None) -> bool:
+    """Do one due job; False if none is due.
+
+    A fault of any kind is kept in the row, and the job is tried again later.
+    """
+    moment = now or utcnow()
+    with shop.sessions.begin() as session:
+        job = jobs.claim(session, now=moment)
+    if job is None:
+        return False
+    try:
+        HANDLERS[JobKind(job.kind)](shop, job, moment)
+    except Exception as error:
+        structlog.get_logger().exception("job failed", kind=job.kind)
+        with shop.sessions.begin() as session:
+            jobs.postpone(
+                session, job, error=f"{type(error).__name__}: {error}", now=moment
+            )
+    return True
+
+
+def run_due(shop: Workshop, *, now: datetime | None = None) -> int:
+    """Do everything that is due; return how many jobs that were."""
+    n = 0
+    while run_one(shop, now=now):
+        n += 1
+    return n
+
+
+def loop(shop: Workshop, stop: threading.Event) -> None:
+    """Work until asked to stop; a job that has begun is finished."""
+    while not stop.is_set():
+        if not run_one(shop):
+            stop.wait(PAUSE)
+
+
+Step = Callable[[Session, Workshop, int, datetime], object]
+
+
+def _in_one_transaction(step: Step) -> Callable[[Workshop, Job, datetime], None]:
+    """Return a handler that does ``step`` and marks the job done, both or neither."""
+
+    def handle(shop: Workshop, job: Job, now: datetime) -> None:
+        with shop.sessions.begin() as session:
+            step(session, shop, job.subject_id, now)
+            if not jobs.finish(session, job.id, job.lease_token):
+                raise NotYetError("the lease ran out and another worker took over")
+
+    return handle
+
+
+def _make_keys(session: Session, shop: Workshop, cycle_id: int, now: datetime) -> None:
+    launching.make_keys(session, shop.vault, cycle_id, now=now)
+
+
+def _open(session: Session, shop: Workshop, cycle_id: int, now: datetime) -> None:  # noqa: ARG001
+    if cycles.open_cycle(session, cycle_id, now=now):
+        mailing.queue_invitations(session, cycle_id, now=now)
+
+
+def _refresh(session: Session, shop: Workshop, cycle_id: int, now: datetime) -> None:  # noqa: ARG001
+    cycles.refresh_progress(session, cycle_id, now=now)
+
+
+def _close(session: Session, shop: Workshop, cycle_id: int, now: datetime) -> None:  # noqa: ARG001
+    closing.close_cycle(session, cycle_id, now=now)
+
+
+def _build(session: Session, shop: Workshop, cycle_id: int, now: datetime) -> None:
+    closing.build_reports(session, shop.vault, cycle_id, now=now)
+
+
+def _abandon(session: Session, shop: Workshop, cycle_id: int, now: datetime) -> None:  # noqa: ARG001
+    release.abandon_if_due(session, cycle_id, now=now)
+
+
+def _purge(session: Session, shop: Workshop, cycle_id: int, now: datetime) -> None:  # noqa: ARG001
+    retention.purge_cycle(session, cycle_id, now=now)
+
+
+def _send_mail(shop: Workshop, job: Job, now: datetime) -> None:
+    """Commit "sending", hand the letter over, commit how it went."""
+    with shop.sessions.begin() as session:
+        letter = mailing.begin_mail(
+            session, shop.vault, job.subject_id, shop.base_url, now=now
+        )
+    error = ""
+    if letter is not None:
+        try:
+            shop.mailer.send(letter)
+        except MailError as refused:
+            error = str(refused)
+    with shop.sessions.begin() as session:
+        if letter is not None:
+            mailing.settle_mail(session, job.subject_id, now=now, error=error)
+        if not error:
+            jobs.finish(session, job.id, job.lease_token)
+    if error:
+        raise NotYetError(error)
+
+
+def _destroy(shop: Workshop, job: Job, now: datetime) -> None:
+    """Delete keys, rewrite the database's files, then write down that it is done."""
+    with shop.sessions.begin() as session:
+        is_due = release.destroy(session, shop.vault, job.subject_id)
+    if is_due and not scrub(shop.engine, *release.SCRUBBED):
+        raise NotYetError("other connections keep the log of the database busy")
+    with shop.sessions.begin() as session:
+        if is_due:
+            release.mark_destroyed(session, job.subject_id, now=now)
+        jobs.finish(session, job.id, job.lease_token)
+
+
+HANDLERS: dict[JobKind, Callable[[Workshop, Job, datetime], None]] = {
+    JobKind.MAKE_KEYS: _in_one_transaction(_make_keys),
+    JobKind.OPEN_CYCLE: _in_one_transaction(_open),
+    JobKind.SEND_MAIL: _send_mail,
+    JobKind.REFRESH_PROGRESS: _in_one_transaction(_refresh),
+    JobKind.CLOSE_CYCLE: _in_one_transaction(_close),
+    JobKind.BUILD_REPORTS: _in_one_transaction(_build),
+    JobKind.ABANDON_CYCLE: _in_one_transaction(_abandon),
+    JobKind.DESTROY: _destroy,
+    JobKind.PURGE_CYCLE: _in_one_transaction(_purge),
+}
