@@ -11,7 +11,7 @@ CATALOGUES := $(wildcard survey/translations/*/LC_MESSAGES/messages.po \
   reports/render/translations/*/LC_MESSAGES/messages.po)
 INSTALL_SELF := --no-deps --no-build-isolation --editable .
 
-.PHONY: demo run test check bench lock audit translations clean
+.PHONY: demo run test check bench lock translations clean
 .DEFAULT_GOAL := demo
 
 .venv/.stamp: requirements.lock

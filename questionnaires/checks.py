@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 
-from questionnaires.model import Instrument
+from questionnaires.model import Dimension, Form, Instrument, minutes
+from questionnaires.problems import CODE, Problem, named, quoted
+from questionnaires.texts import TEXT_RULES, blank_texts, warn_double_barrelled
 
+Rule = Callable[[Instrument], Iterator[Problem]]
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing to mend in a questionnaire file."""
+LONGEST_CODE = 64
+LONGEST_VERSION = 32
+MOST_POINTS = 11
+FEWEST_SHORT = 2
+LONGEST_MINUTES = 10
 
-    where: str
-    message: str
-
-
-def check_item_codes_unique(instrument: Instrument) -> Iterator[Problem]:
-    """Answers are stored under item codes, so a code names one item."""
-    for code, n in Counter(item.code for item in instrument.items).items():
-        if n > 1:
-            yield Problem(f"item {code!r}", f"the code is used {n} times")
+PS_8, EDMONDSON = "ps-8", "edmondson-1999"
+_VERSION = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})*", re.ASCII)
 
 
-RULES: tuple[Callable[[Instrument], Iterator[Problem]], ...] = (
-    check_item_codes_unique,
-)
-
-
-def launch_problems(instruments: Iterable[Instrument]) -> list[Problem]:
-    """Return what forbids launching a cycle with these instruments."""
-    return [
-        Problem(instrument.code, "stub: texts are empty; the wording needs permission")
-        for instrument in instruments
-        if not instrument.is_ready
-    ]
+def _codes(instrument: Instrument) -> Iterator[Problem]:
+    """Give every code of the file as a place without a message."""
+    yield Problem("", instrument.code)
+    yield Problem("response_scale", instrument.response_scale.code)

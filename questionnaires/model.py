@@ -12,6 +12,12 @@ Texts = Mapping[str, str]
 LEADER = "{leader}"
 """Stands in an item or question where the rated leader is named."""
 
+SECONDS_PER_STATEMENT = 10
+"""What a stand-alone statement takes on average (Pew Research Center)."""
+
+SECONDS_PER_QUESTION = 15
+"""Reading an open question and deciding whether to write."""
+
 
 class RaterGroup(StrEnum):
     """Who answers, seen from the leader who is rated."""
@@ -116,14 +122,18 @@ class Dimension:
     def asked(self, form: Form) -> tuple[Item, ...]:
         """Items of this form in the order of display: a reverse item third.
 
-        The order is one for everybody, so that self and other stay comparable.
+        The order is one for everybody, so that self and other stay comparable. Of
+        several reverse items none comes first: the first straight item precedes them.
+        Without a short form every item is asked.
         """
-        items = [i for i in self.items if form is Form.FULL or i.short]
+        short = [i for i in self.items if i.short] if form is Form.SHORT else []
+        items = short or list(self.items)
         reverse = [i for i in items if i.reverse_keyed]
-        if len(reverse) != 1:
-            return tuple(items)
         straight = [i for i in items if not i.reverse_keyed]
-        return (*straight[:2], reverse[0], *straight[2:])
+        if len(reverse) == 1:
+            return (*straight[:2], reverse[0], *straight[2:])
+        first = straight[:1]
+        return (*first, *(i for i in items if i not in first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,22 +185,22 @@ class Instrument:
         return self.other_instruction.get(language, "")
 
 
+def minutes(instruments: Iterable[Instrument], form: Form) -> int:
+    """Estimate how long the page takes that asks these instruments about one leader.
+
+    Rounded to whole minutes: 43 statements and two questions come to 8.
+    """
+    seconds = 0
+    for instrument in instruments:
+        asked = sum(len(dimension.asked(form)) for dimension in instrument.dimensions)
+        seconds += asked * SECONDS_PER_STATEMENT
+        seconds += len(instrument.questions) * SECONDS_PER_QUESTION
+    return max(1, (seconds + 30) // 60)
+
+
 def name_leader(text: str, leader: str) -> str:
     """Fill in the leader's name; at the start of a sentence it is capitalised."""
     filled = text.replace(LEADER, leader)
     if text.startswith(LEADER):
         return filled[:1].upper() + filled[1:]
     return filled
-
-
-def minutes(instruments: Iterable[Instrument], form: Form) -> int:
-    """Return about how long the form takes: 10 s a statement, 15 s a question.
-
-    Ten seconds are Pew Research's rule for a stand-alone statement; the sum is rounded
-    to whole minutes, and 43 statements with two questions come to 8.
-    """
-    seconds = 0
-    for instrument in instruments:
-        n_items = sum(len(d.asked(form)) for d in instrument.dimensions)
-        seconds += 10 * n_items + 15 * len(instrument.questions)
-    return max(1, round(seconds / 60))

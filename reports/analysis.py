@@ -40,6 +40,10 @@ class Analysis:
     organisation: OrganisationReport
 
 
+class SharedCodesError(ValueError):
+    """Two questionnaires of one analysis use the same code."""
+
+
 def _require_unique_codes(instruments: Sequence[Instrument]) -> None:
     """Refuse questionnaires that cannot be told apart in one report."""
     items = [item.code for i in instruments for item in i.items]
@@ -47,7 +51,7 @@ def _require_unique_codes(instruments: Sequence[Instrument]) -> None:
     for kind, codes in (("item", items), ("dimension", dimensions)):
         twice = sorted({code for code in codes if codes.count(code) > 1})
         if twice:
-            raise ValueError(
+            raise SharedCodesError(
                 f"the questionnaires share {kind} codes: {', '.join(twice)}"
             )
 
@@ -161,7 +165,7 @@ def analyse(  # noqa: PLR0913 - what a report must be told, most of it optional
 
     Raises
     ------
-    ValueError
+    SharedCodesError
         If two questionnaires share a code of an item or a dimension.
     """
     _require_unique_codes(instruments)

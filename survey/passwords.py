@@ -21,6 +21,10 @@ class Cost:
     memory_kib: int = 19 * 1024
 
 
+CHEAP = Cost(iterations=1, memory_kib=8)
+"""Only for tests, where a thousand hashes are made."""
+
+
 def hash_password(password: str, cost: Cost = Cost()) -> str:  # noqa: B008  # frozen
     """Return the PHC string of ``password`` under a fresh salt."""
     return Argon2id(

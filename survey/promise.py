@@ -183,17 +183,15 @@ DETAILS = frozenset({"P10", "P10t", "P12", "P15", "P16a", "P16b"})
 _LAST_OF_P11 = N_("This answer is confidential, not anonymous.")
 
 _READERS = {
-    "leader": "%(leader)s",
+    "leader": N_("the leader"),
     "hr": N_("the HR department"),
     "manager": N_("%(leader)s's manager"),
     "talk_partner": N_("the person who talks the report over with %(leader)s"),
     "organisation": N_("top management"),
 }
 _GROUPS = {
-    RaterGroup.SELF: N_("the leader"),
     RaterGroup.TEAM: N_("team members"),
     RaterGroup.PEERS: N_("peers"),
-    RaterGroup.MANAGER: N_("the leader's manager"),
 }
 _SETS = {
     "all": N_("the view of all raters together"),
@@ -325,7 +323,9 @@ def _print(
     filled = {**_words(case, language, words), **words}
     for key, text in TEXTS.items():
         if _CONDITIONS[key](case):
-            yield PromiseSentence(key.partition(" ")[0], gettext(text) % filled)
+            sentence = gettext(text) % filled
+            sentence = sentence[:1].upper() + sentence[1:]
+            yield PromiseSentence(key.partition(" ")[0], sentence)
 
 
 def _words(
@@ -335,7 +335,7 @@ def _words(
     facts = case.facts
     gettext = translator(language).gettext
     name = facts.merged.get(case.group, "")
-    others = [g for g in RaterGroup if facts.merged.get(g) == name and g != case.group]
+    others = [g for g in _GROUPS if facts.merged.get(g) == name and g != case.group]
     readers = (gettext(_READERS.get(r, r)) % words for r in facts.readers)
     return {
         "k": facts.k,

@@ -1,25 +1,21 @@
-"""Forms about one's own account: sign in, password; and making accounts."""
+"""Forms about accounts: sign in, set a password, make an account."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import (
-    EmailField,
-    HiddenField,
-    PasswordField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-)
-from wtforms.fields.choices import SelectChoice
+from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, Length, Regexp
 
+from survey.forms.fields import SHORT, OneOf, SeveralOf
 from survey.languages import NAMES
 from survey.passwords import SHORTEST
 
 LONGEST_PASSWORD = 256
-_ADDRESS = r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$"
+_ADDRESS = Regexp(
+    r"\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*\Z",
+    message=_l("Type an address like name@firm.vn."),
+)
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -39,14 +35,11 @@ class SignInForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class ForgottenForm(FlaskForm):  # type: ignore[misc]
     """Ask for a link by mail."""
 
-    email = EmailField(
-        _l("E-mail"),
-        [Regexp(_ADDRESS, message=_l("Type an address like name@firm.vn."))],
-    )
+    email = EmailField(_l("E-mail"), [_ADDRESS])
 
 
 class PasswordForm(FlaskForm):  # type: ignore[misc]
-    """A new password; shown while typing if the browser offers it, hence asked once."""
+    """A new password, asked for once."""
 
     password = PasswordField(
         _l("New password"),
@@ -57,40 +50,24 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
                 message=_l("Use %(min)d to %(max)d characters."),
             )
         ],
+        description=_l("At least 12 characters. A few words in a row are good."),
     )
 
 
 class AccountForm(FlaskForm):  # type: ignore[misc]
     """A new account, or more roles for one that exists."""
 
-    name = StringField(
-        _l("Name"),
-        [
-            DataRequired(_l("Type the name.")),
-            Length(max=200, message=_l("Use at most %(max)d characters.")),
-        ],
-    )
-    email = EmailField(
-        _l("E-mail"),
-        [
-            Regexp(_ADDRESS, message=_l("Type an address like name@firm.vn.")),
-            Length(max=254, message=_l("Use at most %(max)d characters.")),
-        ],
-    )
-    language = SelectField(
-        _l("Language"),
-        choices=[SelectChoice(code, name) for code, name in NAMES.items()],
-        invalid_choice_message=_l("Choose one of the languages."),
-    )
-    roles = SelectMultipleField(
+    name = StringField(_l("Name"), [DataRequired(_l("Type the name.")), SHORT])
+    email = EmailField(_l("E-mail"), [_ADDRESS, SHORT])
+    language = OneOf(_l("Language"), NAMES)
+    roles = SeveralOf(
         _l("Roles"),
-        [DataRequired(_l("Choose at least one role."))],
-        choices=[
-            SelectChoice("hr", _l("HR: people, cycles, release")),
-            SelectChoice("leader", _l("Leader: own ratings, own report")),
-            SelectChoice("organisation_reader", _l("Reader of the organisation report")),
-            SelectChoice("representative", _l("Representative: posts the check code")),
-            SelectChoice("admin", _l("Administrator: accounts, no results")),
-        ],
-        invalid_choice_message=_l("Choose from these roles."),
+        {
+            "hr": _l("HR: people, cycles, release"),
+            "leader": _l("Leader: own ratings, own report"),
+            "organisation_reader": _l("Reader of the organisation report"),
+            "representative": _l("Representative: posts the check code"),
+            "admin": _l("Administrator: accounts, no results"),
+        },
+        validators=[DataRequired(_l("Choose at least one role."))],
     )

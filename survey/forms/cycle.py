@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import (
-    BooleanField,
-    DateTimeLocalField,
-    IntegerField,
-    RadioField,
-    SelectMultipleField,
-    StringField,
-    ValidationError,
-)
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms import BooleanField, DateTimeLocalField, StringField, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange
 
 from questionnaires.model import Form
 from reports.policy import K_HIGHEST, K_LOWEST
+from survey.forms.fields import (
+    MOMENT,
+    SHORT,
+    LocalMoment,
+    Names,
+    OneOfFew,
+    SeveralOf,
+    WholeNumber,
+    choices_of,
+)
 from survey.languages import LANGUAGES, NAMES
 
-_MOMENT = _l("Type a date and a time, for example %(example)s.", example="2026-11-30 08:00")
-_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
-_OPEN_DAYS = timedelta(days=14)
+_K = _l("Type a whole number from 3 to 12.")
+_OPEN_FOR = timedelta(days=14, hours=10)
 
 
 class CycleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -33,60 +33,43 @@ class CycleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     name = StringField(
         _l("Name"),
-        [
-            DataRequired(_l("Give the cycle a name.")),
-            Length(max=200, message=_l("Use at most %(max)d characters.")),
-        ],
-        description=_l("Raters read it in mails, for example “Autumn 2026”."),
+        [DataRequired(_l("Give the cycle a name.")), SHORT],
+        description=_l("Leaders and raters read it, for example “Autumn 2026”."),
     )
-    instruments = SelectMultipleField(
+    instruments = SeveralOf(
         _l("Questionnaires"),
-        [DataRequired(_l("Choose at least one questionnaire."))],
-        invalid_choice_message=_l("Choose from these questionnaires."),
+        {},
+        validators=[DataRequired(_l("Choose at least one questionnaire."))],
     )
-    form = RadioField(
+    form = OneOfFew(
         _l("Length"),
-        choices=[
-            SelectChoice(Form.FULL.value, _l("Full: every statement")),
-            SelectChoice(Form.SHORT.value, _l("Short: fewer statements, less certainty")),
-        ],
+        {
+            Form.FULL.value: _l("Full: every statement"),
+            Form.SHORT.value: _l("Short: fewer statements, less certainty"),
+        },
         default=Form.FULL.value,
-        invalid_choice_message=_l("Choose full or short."),
     )
-    opens_at = DateTimeLocalField(
-        _l("Opens"),
-        [InputRequired(_MOMENT)],
-        format=_FORMATS,
-        invalid_value_message=_MOMENT,
-    )
-    closes_at = DateTimeLocalField(
-        _l("Closes"),
-        [InputRequired(_MOMENT)],
-        format=_FORMATS,
-        invalid_value_message=_MOMENT,
-    )
-    k = IntegerField(
+    opens_at = LocalMoment(_l("Opens"), validators=[InputRequired(MOMENT)])
+    closes_at = LocalMoment(_l("Closes"), validators=[InputRequired(MOMENT)])
+    k = WholeNumber(
         _l("Fewest answers that are shown (k)"),
-        [
-            InputRequired(_l("Type a whole number from 3 to 12.")),
-            NumberRange(
-                K_LOWEST, K_HIGHEST, message=_l("Type a whole number from 3 to 12.")
-            ),
-        ],
+        validators=[InputRequired(_K), NumberRange(K_LOWEST, K_HIGHEST, _K)],
         default=5,
-        invalid_value_message=_l("Type a whole number from 3 to 12."),
         description=_l(
-            "A group with fewer answers is hidden for good. 5 is advised; below 5 the "
-            "promise says that a colleague may guess."
+            "3 to 12. A group with fewer answers is hidden for good. 5 is advised: "
+            "below it the promise says that a colleague may guess."
         ),
     )
-    languages = SelectMultipleField(
+    languages = SeveralOf(
         _l("Languages"),
-        [DataRequired(_l("Choose at least one language."))],
-        choices=[SelectChoice(code, name) for code, name in NAMES.items()],
+        NAMES,
+        validators=[DataRequired(_l("Choose at least one language."))],
         default=list(LANGUAGES),
-        invalid_choice_message=_l("Choose from these languages."),
     )
+
+    def __init__(self, instruments: Names, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.instruments.choices = choices_of(instruments)
 
     def validate_closes_at(self, field: DateTimeLocalField) -> None:
         """Refuse a form that closes before it opens."""
@@ -94,36 +77,26 @@ class CycleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         if opens_at and field.data and field.data <= opens_at:
             raise ValidationError(_l("The form must close after it opens."))
 
-    def opens_in(self, time_zone: str) -> datetime:
-        """Return the moment at which the form opens. Valid only after validation."""
-        return _moment(self.opens_at.data, time_zone)
-
-    def closes_in(self, time_zone: str) -> datetime:
-        """Return the moment at which the form closes. Valid only after validation."""
-        return _moment(self.closes_at.data, time_zone)
-
-
-def _moment(local: datetime | None, time_zone: str) -> datetime:
-    if local is None:
-        raise ValueError("the form was not validated")
-    return local.replace(tzinfo=ZoneInfo(time_zone))
+    def moment(self, field: DateTimeLocalField, time_zone: str) -> datetime:
+        """Return what was typed as a moment. Valid only after ``validate()``."""
+        if field.data is None:
+            raise ValueError("the form was not validated")
+        return field.data.replace(tzinfo=ZoneInfo(time_zone))
 
 
 def proposed_dates(now: datetime, time_zone: str) -> dict[str, datetime]:
     """Return next Monday morning, and two weeks later in the evening."""
-    today = now.astimezone(ZoneInfo(time_zone)).date()
-    monday = today + timedelta(days=7 - today.weekday())
-    return {
-        "opens_at": datetime.combine(monday, time(8)),  # noqa: DTZ  # local by intent
-        "closes_at": datetime.combine(monday + _OPEN_DAYS, time(18)),
-    }
+    here = now.astimezone(ZoneInfo(time_zone))
+    monday = here + timedelta(days=7 - here.weekday())
+    opens_at = monday.replace(hour=8, minute=0, second=0, microsecond=0, tzinfo=None)
+    return {"opens_at": opens_at, "closes_at": opens_at + _OPEN_FOR}
 
 
 class LaunchForm(FlaskForm):  # type: ignore[misc]
     """Say that the promise was read: afterwards nothing can be changed."""
 
     sure = BooleanField(
-        _l("I have read the promise. From now on its rules cannot be changed."),
+        _l("I have read the promise. Its rules cannot be changed after the launch."),
         [InputRequired(_l("Read the promise, then mark the box."))],
     )
 
@@ -147,6 +120,6 @@ class AbandonForm(FlaskForm):  # type: ignore[misc]
         self._cycle = cycle
 
     def validate_name(self, field: StringField) -> None:
-        """Refuse any other name; letter case and spaces around do not matter."""
+        """Refuse another name; letter case and spaces around do not matter."""
         if (field.data or "").strip().casefold() != self._cycle.strip().casefold():
-            raise ValidationError(_l("Type the name exactly as it stands above."))
+            raise ValidationError(_l("Type the name as it stands above."))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import zlib
 from functools import cache
 from zoneinfo import available_timezones
@@ -11,22 +10,12 @@ from zoneinfo import available_timezones
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length
+from wtforms import HiddenField, StringField
+from wtforms.validators import DataRequired
 
+from survey.forms.fields import SHORT, OneOf, choices_of
 from survey.languages import NAMES
 from survey.spreadsheets import LARGEST
-
-_TOO_LONG = Length(max=200, message=_l("Use at most %(max)d characters."))
-
-
-@cache
-def _zones() -> list[SelectChoice]:
-    """Return the zones that are named after places, and UTC."""
-    places = (zone for zone in available_timezones() if "/" in zone)
-    names = sorted(z for z in places if not z.startswith(("Etc/", "SystemV/")))
-    return [SelectChoice(name, name) for name in ("UTC", *names)]
 
 
 class OrganisationForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -34,11 +23,11 @@ class OrganisationForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no t
 
     name = StringField(
         _l("Name of the organisation"),
-        [DataRequired(_l("Type the name of the organisation.")), _TOO_LONG],
+        [DataRequired(_l("Type the name of the organisation.")), SHORT],
     )
     contact = StringField(
         _l("Contact for questions"),
-        [DataRequired(_l("Name somebody whom people can ask.")), _TOO_LONG],
+        [DataRequired(_l("Name somebody whom people can ask.")), SHORT],
         description=_l(
             "Somebody outside every leader's reporting line, with a way to reach them. "
             "Stands in every mail and on every form."
@@ -46,24 +35,30 @@ class OrganisationForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no t
     )
     representative = StringField(
         _l("Representative"),
-        [DataRequired(_l("Name somebody who posts the check code.")), _TOO_LONG],
+        [DataRequired(_l("Name somebody who posts the check code.")), SHORT],
         description=_l(
             "Posts the check code of each cycle where everybody sees it: the works "
             "council, the union, or somebody people trust."
         ),
     )
-    time_zone = SelectField(
+    time_zone = OneOf(
         _l("Time zone"),
-        choices=_zones,
+        {},
         default="UTC",
         description=_l("Dates of cycles are meant in this time zone."),
-        invalid_choice_message=_l("Choose one of the time zones."),
     )
-    language = SelectField(
-        _l("Language"),
-        choices=[SelectChoice(code, name) for code, name in NAMES.items()],
-        invalid_choice_message=_l("Choose one of the languages."),
-    )
+    language = OneOf(_l("Language"), NAMES)
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.time_zone.choices = choices_of({name: name for name in _zones()})
+
+
+@cache
+def _zones() -> tuple[str, ...]:
+    """Return the zones that are named after places, and UTC."""
+    places = (zone for zone in available_timezones() if "/" in zone)
+    return ("UTC", *sorted(z for z in places if not z.startswith("Etc/")))
 
 
 class UploadForm(FlaskForm):  # type: ignore[misc]
@@ -72,7 +67,7 @@ class UploadForm(FlaskForm):  # type: ignore[misc]
     file = FileField(
         _l("File of people"),
         [FileRequired(_l("Choose a file."))],
-        description=_l("CSV, up to 5 MB. Nothing is stored before you confirm."),
+        description=_l("CSV, up to 5 MB."),
     )
 
 
@@ -92,5 +87,5 @@ def unpack(packed: str) -> bytes:
     try:
         squeezed = base64.b64decode(packed, validate=True)
         return zlib.decompressobj().decompress(squeezed, LARGEST)
-    except (binascii.Error, ValueError, zlib.error):
+    except (ValueError, zlib.error):
         return b""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from survey.clock import utcnow
 from survey.config import Settings
@@ -17,7 +18,7 @@ from survey.errors import NotAllowedError, NotFoundError
 from survey.services import accounts
 from survey.services.accounts import Role
 
-_View = TypeVar("_View", bound=Callable[..., ResponseReturnValue])
+_View = TypeVar("_View", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class _Access:
     roles: frozenset[Role] = frozenset()
 
 
-_declared: dict[Callable[..., ResponseReturnValue], _Access] = {}
+_declared: dict[Callable[..., Any], _Access] = {}
 
 
 def public(view: _View) -> _View:

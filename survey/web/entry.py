@@ -49,8 +49,6 @@ _IN = "/<any(en, vi):language>"
 _I_ANSWER_AS = {
     RaterGroup.TEAM: N_("team member"),
     RaterGroup.PEERS: N_("peer"),
-    RaterGroup.MANAGER: N_("the leader's manager"),
-    RaterGroup.SELF: N_("the leader"),
 }
 
 
@@ -284,7 +282,7 @@ def _promise(visit: Visit) -> list[PromiseSentence]:
     said = (
         sentence
         for sheet in visit.sheets
-        for sentence in _sentences(visit, sheet, gettext("Each leader"))
+        for sentence in _sentences(visit, sheet, gettext("each leader"))
         if sentence.id != "P17"
     )
     return list(dict.fromkeys(said))

@@ -177,6 +177,12 @@ def test_wilson_at_another_confidence_matches_r() -> None:
     assert interval.high == pytest.approx(0.923505262445604, rel=1e-10)
 
 
+@pytest.mark.parametrize("n", [11, 14, 15, 21, 37, 39, 41, 42])
+def test_float_noise_never_puts_a_share_outside_of_0_and_1(n: int) -> None:
+    assert 0 <= wilson_interval(0, n).low < 1e-12
+    assert 1 - 1e-12 < wilson_interval(n, n).high <= 1
+
+
 @given(n=st.integers(1, 300), data=st.data())
 @settings(max_examples=60, deadline=None)
 def test_wilson_stays_within_0_and_1_and_mirrors(n: int, data: st.DataObject) -> None:

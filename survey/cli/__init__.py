@@ -1,0 +1,1 @@
+"""Commands: one click group or command a file."""

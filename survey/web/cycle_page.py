@@ -1,0 +1,87 @@
+"""The page of one cycle as HR sees it, made for the state it is in."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import render_template
+from flask_wtf import FlaskForm
+
+from questionnaires.model import RaterGroup
+from survey.clock import utcnow
+from survey.credentials.fingerprint import SHOWN
+from survey.db import reading
+from survey.forms.cycle import LaunchForm, ReleaseForm
+from survey.languages import LANGUAGES
+from survey.lifecycle import CycleState
+from survey.promise import PromiseSentence, sentences
+from survey.services import cycles, invitations, launching
+from survey.services.launching import DryRun
+from survey.web.wording import timeline
+
+MAY_BE_ABANDONED = frozenset(
+    {
+        CycleState.DRAFT,
+        CycleState.LAUNCHING,
+        CycleState.LAUNCHED,
+        CycleState.OPEN,
+        CycleState.CLOSED,
+    }
+)
+MAY_PRINT_SLIPS = frozenset({CycleState.LAUNCHED, CycleState.OPEN})
+
+
+def cycle_page(
+    cycle_id: int,
+    *,
+    launch_form: FlaskForm | None = None,
+    release_form: FlaskForm | None = None,
+    refused: bool = False,
+) -> tuple[str, HTTPStatus]:
+    """Return the page, and its status: a form that came back has something wrong."""
+    now = utcnow()
+    with reading() as session:
+        seen = cycles.status(session, cycle_id, now=now)
+        n_slips = invitations.count_slips(session, cycle_id)
+        is_draft = seen.state is CycleState.DRAFT
+        look = launching.dry_run(session, cycle_id, now=now) if is_draft else None
+    page = render_template(
+        f"hr/cycle_{_template(seen.state)}.html",
+        cycle=seen,
+        steps=timeline(seen),
+        look=look,
+        promise=_promise(look) if look else {},
+        launch_form=launch_form or LaunchForm(),
+        release_form=release_form or ReleaseForm(),
+        refused=refused,
+        n_slips=n_slips if seen.state in MAY_PRINT_SLIPS else 0,
+        may_be_abandoned=seen.state in MAY_BE_ABANDONED,
+        check_code=seen.fingerprint[:SHOWN],
+        next_refresh=seen.refreshed_at
+        and cycles.next_refresh(seen.refreshed_at, seen.time_zone),
+    )
+    came_back = launch_form or release_form
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if came_back else HTTPStatus.OK
+
+
+def _template(state: CycleState) -> str:
+    if state in {CycleState.LAUNCHING, CycleState.LAUNCHED}:
+        return "launched"
+    return state.value
+
+
+def _promise(look: DryRun) -> dict[str, tuple[PromiseSentence, ...]]:
+    """Return what raters of the smallest team will read, in every language."""
+    if not look.leaders:
+        return {}
+    smallest = min(look.leaders, key=lambda leader: leader.n_invited)
+    return {
+        language: sentences(
+            look.promise,
+            language,
+            leader=smallest.name,
+            group=RaterGroup.TEAM,
+            n_invited=smallest.n_invited,
+        )
+        for language in LANGUAGES
+    }

@@ -1,0 +1,307 @@
+"""What HR does: the organisation, its people, and the steps of a cycle."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from survey.clock import utcnow
+from survey.db import reading, transaction
+from survey.errors import LaunchRefusedError, SettingsError
+from survey.forms.cycle import AbandonForm, LaunchForm, ReleaseForm
+from survey.forms.fields import text
+from survey.forms.organisation import (
+    ConfirmForm,
+    OrganisationForm,
+    UploadForm,
+    pack,
+    unpack,
+)
+from survey.services import cycles, invitations, launching, organisation, release
+from survey.services.accounts import Role
+from survey.spreadsheets import SpreadsheetError, read_csv
+from survey.web import planning, wording
+from survey.web.access import for_role
+from survey.web.cycle_page import cycle_page
+
+bp = Blueprint("hr", __name__, url_prefix="/hr")
+bp.context_processor(wording.helpers)
+
+
+@bp.get("/")
+@for_role(Role.HR)
+def home() -> ResponseReturnValue:
+    """Show the organisation, its cycles, and what waits for a decision."""
+    with reading() as session:
+        facts = organisation.organisation_facts(session)
+        found = cycles.list_cycles(session, now=utcnow())
+    if facts is None:
+        return redirect(url_for("hr.show_organisation"))
+    return render_template("hr/home.html", facts=facts, cycles=found)
+
+
+@bp.get("/organisation")
+@for_role(Role.HR)
+def show_organisation() -> ResponseReturnValue:
+    """Show what pages and mails name about the organisation."""
+    with reading() as session:
+        facts = organisation.organisation_facts(session)
+    form = OrganisationForm(obj=facts)
+    return render_template("hr/organisation.html", form=form, facts=facts)
+
+
+@bp.post("/organisation")
+@for_role(Role.HR)
+def keep_organisation() -> ResponseReturnValue:
+    """Keep the organisation's name, contact, representative, zone and language."""
+    form = OrganisationForm()
+    if not form.validate():
+        page = render_template("hr/organisation.html", form=form, facts=None)
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    with transaction() as session:
+        facts = organisation.organisation_facts(session)
+        organisation.set_up_organisation(
+            session,
+            text(form.name),
+            language=form.language.data,
+            time_zone=form.time_zone.data,
+            contact=text(form.contact),
+            representative=text(form.representative),
+            is_made_up=bool(facts and facts.is_made_up),
+        )
+    return redirect(url_for("hr.home"), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/people")
+@for_role(Role.HR)
+def people() -> ResponseReturnValue:
+    """Show how many people there are, and ask for a file of them."""
+    with reading() as session:
+        facts = organisation.organisation_facts(session)
+    return render_template("hr/people.html", form=UploadForm(), facts=facts)
+
+
+@bp.get("/people/template.csv")
+@for_role(Role.HR)
+def people_template() -> ResponseReturnValue:
+    """Hand out an empty file with the right columns; its mark makes Excel use UTF-8."""
+    heading = ",".join(organisation.KNOWN)
+    return Response(
+        f"\ufeff{heading}\r\n",
+        mimetype="text/csv",
+        headers={"Content-Disposition": "attachment; filename=people.csv"},
+    )
+
+
+@bp.post("/people/check")
+@for_role(Role.HR)
+def check_people() -> ResponseReturnValue:
+    """Show what a file would change and what is wrong with it; store nothing."""
+    form = UploadForm()
+    if not form.validate():
+        page = render_template("hr/people.html", form=form, facts=None)
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    content = form.file.data.read()
+    table = read_csv(content)
+    with reading() as session:
+        preview = organisation.check_people(session, table)
+    confirm = ConfirmForm(formdata=None, packed=pack(content))
+    page = render_template("hr/import.html", preview=preview, form=confirm)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if preview.problems else HTTPStatus.OK
+    return page, status
+
+
+@bp.post("/people/import")
+@for_role(Role.HR)
+def import_people() -> ResponseReturnValue:
+    """Store the file that was checked: all of it or nothing."""
+    table = read_csv(unpack(ConfirmForm().packed.data or ""))
+    with transaction() as session:
+        preview = organisation.import_people(
+            session, table, now=utcnow(), account_id=g.account.account_id
+        )
+    return render_template("hr/imported.html", preview=preview)
+
+
+@bp.errorhandler(SpreadsheetError)
+def explain_file(error: SpreadsheetError) -> ResponseReturnValue:
+    """Ask for another file, with what is wrong with this one."""
+    page = render_template(
+        "hr/people.html", form=UploadForm(), facts=None, problem=error
+    )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@bp.get("/cycles/new")
+@for_role(Role.HR)
+def new_cycle() -> ResponseReturnValue:
+    """Ask what HR decides about a new cycle."""
+    with reading() as session:
+        facts = organisation.organisation_facts(session)
+    if facts is None:
+        return redirect(url_for("hr.show_organisation"))
+    return render_template(
+        "hr/new_cycle.html", form=planning.cycle_form(facts), facts=facts
+    )
+
+
+@bp.post("/cycles/new")
+@for_role(Role.HR)
+def create_cycle() -> ResponseReturnValue:
+    """Make a draft of the cycle."""
+    with transaction() as session:
+        facts = organisation.organisation_facts(session)
+        if facts is None:
+            return redirect(url_for("hr.show_organisation"), HTTPStatus.SEE_OTHER)
+        form = planning.cycle_form(facts)
+        if not form.validate():
+            page = render_template("hr/new_cycle.html", form=form, facts=facts)
+            return page, HTTPStatus.UNPROCESSABLE_ENTITY
+        made = cycles.create_cycle(
+            session,
+            planning.plan(form, facts.time_zone),
+            now=utcnow(),
+            account_id=g.account.account_id,
+        )
+    target = url_for("hr.show_cycle", cycle_id=made.id)
+    return redirect(target, HTTPStatus.SEE_OTHER)
+
+
+@bp.errorhandler(SettingsError)
+def explain_settings(error: SettingsError) -> ResponseReturnValue:
+    """Show the form of a new cycle once more, with what contradicts a rule."""
+    with reading() as session:
+        facts = organisation.organisation_facts(session)
+    if facts is None:
+        return redirect(url_for("hr.show_organisation"))
+    page = render_template(
+        "hr/new_cycle.html", form=planning.cycle_form(facts), facts=facts, problem=error
+    )
+    return page, error.status
+
+
+@bp.get("/cycles/<int:cycle_id>")
+@for_role(Role.HR)
+def show_cycle(cycle_id: int) -> ResponseReturnValue:
+    """Show where a cycle stands and what can be done next."""
+    return cycle_page(cycle_id)
+
+
+@bp.post("/cycles/<int:cycle_id>/leave-out")
+@for_role(Role.HR)
+def leave_out(cycle_id: int) -> ResponseReturnValue:
+    """Take leaders who cannot reach k out of a draft."""
+    with transaction() as session:
+        launching.leave_out_small_teams(session, cycle_id, now=utcnow())
+    return _back_to(cycle_id)
+
+
+@bp.post("/cycles/<int:cycle_id>/keep")
+@for_role(Role.HR)
+def keep_small(cycle_id: int) -> ResponseReturnValue:
+    """Keep leaders who cannot reach k: nothing about them will be shown."""
+    with transaction() as session:
+        launching.keep_small_teams(session, cycle_id, now=utcnow())
+    return _back_to(cycle_id)
+
+
+@bp.post("/cycles/<int:cycle_id>/launch")
+@for_role(Role.HR)
+def launch(cycle_id: int) -> ResponseReturnValue:
+    """Fix rules and people for good; refused while a point is left to decide."""
+    form = LaunchForm()
+    if not form.validate():
+        return cycle_page(cycle_id, launch_form=form)
+    with transaction() as session:
+        launching.launch_cycle(
+            session, cycle_id, now=utcnow(), account_id=g.account.account_id
+        )
+    return _back_to(cycle_id)
+
+
+@bp.errorhandler(LaunchRefusedError)
+def explain_refused_launch(error: LaunchRefusedError) -> ResponseReturnValue:
+    """Show the dry run, whose red points say why."""
+    cycle_id = (request.view_args or {})["cycle_id"]
+    return cycle_page(cycle_id, refused=True)[0], error.status
+
+
+@bp.get("/cycles/<int:cycle_id>/slips")
+@for_role(Role.HR)
+def slips(cycle_id: int) -> ResponseReturnValue:
+    """Say what printing slips does before it is done."""
+    with reading() as session:
+        seen = cycles.status(session, cycle_id, now=utcnow())
+        n_slips = invitations.count_slips(session, cycle_id)
+    return render_template("hr/slips.html", cycle=seen, n_slips=n_slips)
+
+
+@bp.post("/cycles/<int:cycle_id>/slips")
+@for_role(Role.HR)
+def print_slips(cycle_id: int) -> ResponseReturnValue:
+    """Give every slip a new code and show them for printing, this once."""
+    with transaction() as session:
+        printed = invitations.print_slips(
+            session,
+            current_app.extensions["vault"],
+            cycle_id,
+            now=utcnow(),
+            account_id=g.account.account_id,
+        )
+        seen = cycles.status(session, cycle_id, now=utcnow())
+    return render_template("hr/printed_slips.html", cycle=seen, slips=printed)
+
+
+@bp.post("/cycles/<int:cycle_id>/release")
+@for_role(Role.HR)
+def release_cycle(cycle_id: int) -> ResponseReturnValue:
+    """Publish every report at once; the worker destroys what they were made of."""
+    form = ReleaseForm()
+    if not form.validate():
+        return cycle_page(cycle_id, release_form=form)
+    with transaction() as session:
+        release.release_cycle(
+            session, cycle_id, now=utcnow(), account_id=g.account.account_id
+        )
+    return _back_to(cycle_id)
+
+
+@bp.get("/cycles/<int:cycle_id>/abandon")
+@for_role(Role.HR)
+def ask_to_abandon(cycle_id: int) -> ResponseReturnValue:
+    """Say what abandoning destroys, and ask for the cycle's name."""
+    with reading() as session:
+        seen = cycles.status(session, cycle_id, now=utcnow())
+    return render_template("hr/abandon.html", cycle=seen, form=AbandonForm(seen.name))
+
+
+@bp.post("/cycles/<int:cycle_id>/abandon")
+@for_role(Role.HR)
+def abandon(cycle_id: int) -> ResponseReturnValue:
+    """Destroy every answer of the cycle without a report."""
+    with transaction() as session:
+        seen = cycles.status(session, cycle_id, now=utcnow())
+        form = AbandonForm(seen.name)
+        if not form.validate():
+            page = render_template("hr/abandon.html", cycle=seen, form=form)
+            return page, HTTPStatus.UNPROCESSABLE_ENTITY
+        release.abandon_cycle(
+            session, cycle_id, now=utcnow(), account_id=g.account.account_id
+        )
+    return _back_to(cycle_id)
+
+
+def _back_to(cycle_id: int) -> ResponseReturnValue:
+    target = url_for("hr.show_cycle", cycle_id=cycle_id)
+    return redirect(target, HTTPStatus.SEE_OTHER)

@@ -1,0 +1,151 @@
+"""What pages say about states, acts and moments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import get_locale, gettext
+
+from survey.errors import N_
+from survey.languages import format_date, format_moment
+from survey.lifecycle import CycleState
+from survey.services.cycles import CycleStatus, ProgressRow
+
+STATES = {
+    CycleState.DRAFT: N_("draft"),
+    CycleState.LAUNCHING: N_("being launched"),
+    CycleState.LAUNCHED: N_("launched, not open yet"),
+    CycleState.OPEN: N_("open"),
+    CycleState.CLOSED: N_("closed, not released"),
+    CycleState.RELEASED: N_("released"),
+    CycleState.PURGED: N_("purged"),
+    CycleState.ABANDONED: N_("abandoned"),
+}
+ACTS = {
+    "draft_made": N_("Draft made"),
+    "launching": N_("Launched: rules and people fixed"),
+    "launched": N_("Ready to open"),
+    "keys_made": N_("Keys and check code made"),
+    "open": N_("Form opened"),
+    "slips_printed": N_("Slips printed"),
+    "closed": N_("Form closed"),
+    "released": N_("Reports released"),
+    "abandoned": N_("Abandoned"),
+    "destroyed": N_("Keys and answers destroyed"),
+    "purged": N_("Lists of people erased"),
+}
+ROLES = {
+    "hr": N_("HR"),
+    "leader": N_("leader"),
+    "organisation_reader": N_("reader of the organisation report"),
+    "representative": N_("representative"),
+    "admin": N_("administrator"),
+}
+
+
+def helpers() -> dict[str, Callable[..., str]]:
+    """Give templates these words."""
+    return {
+        "say": say,
+        "day": day,
+        "moment": moment,
+        "state_word": state_word,
+        "act_word": act_word,
+        "answered": answered,
+    }
+
+
+def say(text: str, fields: Mapping[str, object] | None = None) -> str:
+    """Return a text of a service in the page's language, its places filled."""
+    words = {name: _word(name, value) for name, value in (fields or {}).items()}
+    translated: str = gettext(text)
+    return translated % words if words else translated
+
+
+def _word(name: str, value: object) -> object:
+    """Translate what fills a place, where it is a word of ours or a day."""
+    if name == "state":
+        return state_word(CycleState(str(value)))
+    if name.endswith("_on"):
+        return day(date.fromisoformat(str(value)))
+    if name == "problem":
+        return gettext(value)
+    return value
+
+
+def day(on: date, time_zone: str = "UTC") -> str:
+    """Return a day, or the day of a moment, in the page's language."""
+    return format_date(on, _language(), time_zone)
+
+
+def moment(at: datetime, time_zone: str = "UTC") -> str:
+    """Return a day with its time in the page's language."""
+    return format_moment(at, _language(), time_zone)
+
+
+def _language() -> str:
+    return str(get_locale())
+
+
+def state_word(state: CycleState) -> str:
+    """Return how people call a state."""
+    word: str = gettext(STATES[state])
+    return word
+
+
+def act_word(act: str) -> str:
+    """Return how people call an act of the log."""
+    word: str = gettext(ACTS.get(act, act))
+    return word
+
+
+def answered(row: ProgressRow, k: int) -> str:
+    """Return how many answered, never finer than the band."""
+    if row.low == 0:
+        return str(gettext("below %(k)s", k=k))
+    if row.high is None:
+        return str(gettext("%(low)s or more", low=row.low))
+    return f"{row.low}–{row.high}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step on the way of a cycle."""
+
+    name: str
+    detail: str
+    is_past: bool
+    is_current: bool
+
+
+_AT: dict[CycleState, int] = {
+    CycleState.DRAFT: 0,
+    CycleState.LAUNCHING: 1,
+    CycleState.LAUNCHED: 1,
+    CycleState.OPEN: 2,
+    CycleState.CLOSED: 3,
+    CycleState.RELEASED: 4,
+    CycleState.PURGED: 5,
+}
+
+
+def timeline(seen: CycleStatus) -> list[Step]:
+    """Return the steps of a cycle with their dates; none if it was abandoned."""
+    if seen.state is CycleState.ABANDONED:
+        return []
+    zone = seen.time_zone
+    names: list[tuple[str, str]] = [
+        (gettext("Prepare"), ""),
+        (gettext("Launch"), ""),
+        (gettext("Open"), gettext("from %(day)s", day=day(seen.opens_at, zone))),
+        (gettext("Close"), gettext("on %(day)s", day=day(seen.closes_at, zone))),
+        (gettext("Release"), gettext("by %(day)s", day=day(seen.release_by, zone))),
+        (gettext("Purge"), gettext("on %(day)s", day=day(seen.purge_at, zone))),
+    ]
+    at = _AT[seen.state]
+    return [
+        Step(name, detail, is_past=n < at, is_current=n == at)
+        for n, (name, detail) in enumerate(names)
+    ]
