@@ -1,6 +1,7 @@
 """What keeping one answer costs, against a bare durable commit of the same database.
 
-Run: .venv/bin/python bench/answer_path.py  (SQLite; set TEST_DATABASE_URL for PostgreSQL)
+Run: .venv/bin/python bench/answer_path.py
+On SQLite, or on the PostgreSQL of TEST_DATABASE_URL.
 """
 
 import os
@@ -16,13 +17,13 @@ from sqlalchemy import text
 
 from questionnaires.catalogue import Catalogue
 from survey.db import make_engine, make_sessions
+from survey.intake import replace_code
 from survey.mail import FolderMailer
+from survey.models.invitation import Invitation
 from survey.models.people import Person
 from survey.schema import upgrade
 from survey.services import confidential, cycles, launching
 from survey.services.organisation import set_up_organisation
-from survey.intake import replace_code
-from survey.models.invitation import Invitation
 from survey.vault.pepper import Vault
 from survey.worker import Workshop, run_due
 
@@ -44,7 +45,7 @@ def main() -> None:
         with shop.engine.begin() as connection:
             connection.execute(text("DROP TABLE bare"))
         one, all_of_it = statistics.median(bare), statistics.median(kept)
-        print(f"command: {sys.executable} {' '.join(sys.argv)}")
+        print(f"command: python {' '.join(sys.argv)}")
         print(f"engine: {shop.engine.dialect.name}, {N} answers of 43 statements")
         print(f"bare durable commit   {one * 1000:7.2f} ms (median)")
         print(f"one answer kept       {all_of_it * 1000:7.2f} ms (median)")
@@ -69,7 +70,12 @@ def _open_cycle(shop: Workshop) -> list[str]:
         session.add(leader)
         session.flush()
         session.add_all(
-            Person(number=f"{n}", name=f"P{n}", email=f"p{n}@example.org", manager_id=leader.id)
+            Person(
+                number=f"{n}",
+                name=f"P{n}",
+                email=f"p{n}@example.org",
+                manager_id=leader.id,
+            )
             for n in range(N)
         )
         session.flush()

@@ -59,8 +59,8 @@ class _WordedTable(_Table):
 
 
 def _complete(texts: _Texts, languages: Sequence[str]) -> Texts:
-    """Give a text that was left out as blank, so that readers need not ask."""
-    return dict(texts) or dict.fromkeys(languages, "")
+    """Give what was left out as blank, so that readers need not ask."""
+    return dict.fromkeys(languages, "") | texts
 
 
 class ItemTable(_Table):
@@ -68,18 +68,22 @@ class ItemTable(_Table):
 
     code: str = Field(description="Unique; answers are stored and exported under it.")
     self_: _Texts = Field(
-        {}, alias="self", description="What leaders read about themselves."
+        default={}, alias="self", description="What leaders read about themselves."
     )
     other: _Texts = Field(
-        {}, description="What everybody else reads, with {leader} in it."
+        default={}, description="What everybody else reads, with {leader} in it."
     )
     reverse_keyed: bool = Field(
         default=False, description="Whether agreeing means less of the dimension."
     )
     short: bool = Field(default=False, description="Whether the short form asks it.")
     source: list[str] = Field(default=[], description="Where the item comes from.")
-    facet: str = Field("", description="A label inside the dimension; never scored.")
-    hint: str = Field("", description="What the item is about while it has no text.")
+    facet: str = Field(
+        default="", description="A label inside the dimension; never scored."
+    )
+    hint: str = Field(
+        default="", description="What the item is about while it has no text."
+    )
 
     def to_item(self, languages: Sequence[str]) -> Item:
         """Return what the rest of the program sees."""
@@ -114,9 +118,9 @@ class DimensionTable(_Table):
 
     code: str = Field(description="Unique, for example mindset.")
     title: _Texts = Field(description="Heading on pages and in reports.")
-    description: _Texts = Field({}, description="One sentence for reports.")
+    description: _Texts = Field(default={}, description="One sentence for reports.")
     high_is: Literal["good", "bad"] = Field(
-        "good", description="Whether a high mean is good or bad news."
+        default="good", description="Whether a high mean is good or bad news."
     )
     source: list[str] = Field(default=[], description="Where it comes from.")
     items: list[ItemTable] = Field(min_length=1)
@@ -139,7 +143,7 @@ class QuestionTable(_WordedTable):
     """``[[questions]]``: an open question, always optional."""
 
     code: str = Field(description="Unique, for example OQ1.")
-    help: _Texts = Field({}, description="What stands under the question.")
+    help: _Texts = Field(default={}, description="What stands under the question.")
 
     def to_question(self, languages: Sequence[str]) -> Question:
         """Return what the rest of the program sees."""
@@ -171,21 +175,25 @@ class ScaleTable(_Table):
 class InstructionTable(_Table):
     """``[instruction]``: what stands above the items."""
 
-    self_: _Texts = Field({}, alias="self", description="For the leader.")
-    other: _Texts = Field({}, description="For everybody else.")
+    self_: _Texts = Field(default={}, alias="self", description="For the leader.")
+    other: _Texts = Field(default={}, description="For everybody else.")
 
 
 class ScoringTable(_Table):
     """``[scoring]``: how answers become dimension scores."""
 
     dimension: Literal["mean"] = Field(
-        "mean", description="A dimension score is the mean of the answered items."
+        default="mean",
+        description="A dimension score is the mean of the answered items.",
     )
     min_share: float = Field(
-        0.5, gt=0, le=1, description="Share of a dimension's items one must answer."
+        default=0.5,
+        gt=0,
+        le=1,
+        description="Share of a dimension's items one must answer.",
     )
     overall_min_dimensions: int = Field(
-        1, ge=1, le=1000, description="Dimensions needed for an overall score."
+        default=1, ge=1, le=1000, description="Dimensions needed for an overall score."
     )
 
 
@@ -209,10 +217,14 @@ class InstrumentFile(_Table):
     )
     asked: list[_Group] = Field(min_length=1, description="Rater groups that get it.")
     title: _Texts = Field(description="Name of the instrument for readers.")
-    credit: str = Field("", description="Whose ideas the instrument builds on.")
-    citation: str = Field("", description="The publication to cite.")
-    permission: str = Field("", description="What a user must obtain, from whom.")
-    forms: list[_Form] = Field(default=[Form.FULL], min_length=1)
+    credit: str = Field(default="", description="Whose ideas the instrument builds on.")
+    citation: str = Field(default="", description="The publication to cite.")
+    permission: str = Field(
+        default="", description="What a user must obtain, from whom."
+    )
+    forms: list[_Form] = Field(
+        default=[Form.FULL], min_length=1, description="“short” asks marked items only."
+    )
     response_scale: ScaleTable
     instruction: InstructionTable = InstructionTable()
     scoring: ScoringTable = ScoringTable()

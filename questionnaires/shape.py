@@ -47,21 +47,11 @@ _DIGITS = 20
 def shape_problems(
     error: ValidationError, document: Mapping[str, Any]
 ) -> tuple[Problem, ...]:
-    """Return a problem for every fault pydantic found, echoes of inner faults dropped.
-
-    A fault inside a table can make the table itself faulty; the inner one says more.
-    """
-    faults = error.errors(include_url=False)
-    paths = [fault["loc"] for fault in faults]
+    """Return a problem for every fault pydantic found."""
     return tuple(
         Problem(place(fault["loc"], document), _message(fault))
-        for fault in faults
-        if not any(_is_inside(path, fault["loc"]) for path in paths)
+        for fault in error.errors(include_url=False)
     )
-
-
-def _is_inside(path: Path, outer: Path) -> bool:
-    return len(path) > len(outer) and path[: len(outer)] == outer
 
 
 def place(path: Path, document: Mapping[str, Any]) -> str:
@@ -74,7 +64,7 @@ def place(path: Path, document: Mapping[str, Any]) -> str:
         if isinstance(part, int) and above in _ENTRIES:
             code = node.get("code") if isinstance(node, Mapping) else None
             is_named = isinstance(code, str) and code != ""
-            label = named(code) if is_named else str(part + 1)
+            label = named(str(code)) if is_named else str(part + 1)
             labels = [] if is_named else labels
             labels.append(f"{_ENTRIES[str(above)]} {label}")
             keys = ""

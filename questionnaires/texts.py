@@ -119,6 +119,11 @@ def lines(instrument: Instrument) -> Iterator[Line]:
     for passage in passages(instrument):
         for language, text in passage.texts.items():
             yield Line(f"{passage.prefix}{named(language)}", text, passage.role)
+    yield from _labels(instrument)
+
+
+def _labels(instrument: Instrument) -> Iterator[Line]:
+    """Name the texts that stay in one language: sources, facets and hints."""
     for dimension in instrument.dimensions:
         for source in dimension.source:
             yield Line(f"dimension {named(dimension.code)}, source", source)
@@ -126,8 +131,11 @@ def lines(instrument: Instrument) -> Iterator[Line]:
             for source in suggestion.source:
                 yield Line(f"suggestion {named(suggestion.code)}, source", source)
     for item in instrument.items:
-        for text in (item.facet, item.hint, *item.source):
-            yield Line(f"item {named(item.code)}, facet, hint or source", text)
+        here = f"item {named(item.code)}, "
+        yield Line(f"{here}facet", item.facet)
+        yield Line(f"{here}hint", item.hint)
+        for source in item.source:
+            yield Line(f"{here}source", source)
 
 
 def blank_texts(instrument: Instrument) -> int:
@@ -155,21 +163,21 @@ def check_texts_present(instrument: Instrument) -> Iterator[Problem]:
 
 
 def check_languages_declared(instrument: Instrument) -> Iterator[Problem]:
-    """A text in a language that is not declared is a slip of the keyboard."""
+    """Take a text in a language not declared for a slip of the keyboard."""
     for passage in passages(instrument):
         for key in passage.texts:
             if key not in instrument.languages:
-                known = [*instrument.languages, *_TABLE_KEYS]
-                near = get_close_matches(key, known, n=1)
+                near = get_close_matches(key, _TABLE_KEYS, n=1)
                 hint = f"; did you mean “{near[0]}”?" if near else ""
                 yield Problem(
                     f"{passage.prefix}{named(key)}",
-                    f"this is neither a key of the table nor in “languages”{hint}",
+                    "this is neither a key of the table nor one of “languages” "
+                    f"({', '.join(instrument.languages)}){hint}",
                 )
 
 
 def check_one_line(instrument: Instrument) -> Iterator[Problem]:
-    """A text is one line: pages and exports break lines themselves."""
+    """Ask for one line: pages and exports break lines themselves."""
     for line in lines(instrument):
         if len(line.text.splitlines()) > 1:
             yield Problem(line.where, "the text has several lines; write one")
@@ -217,7 +225,7 @@ def check_leader_named(instrument: Instrument) -> Iterator[Problem]:
 
 
 def check_braces(instrument: Instrument) -> Iterator[Problem]:
-    """A misspelt or misplaced ``{leader}`` would be shown to people as it is."""
+    """Refuse a misspelt or misplaced ``{leader}``: people would read it as it is."""
     for line in lines(instrument):
         rest = line.text.replace(LEADER, "")
         if "{" in rest or "}" in rest:

@@ -20,7 +20,7 @@ _OTHER_ENCODINGS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _BYTE_ORDER_MARK = "\ufeff"
 _AT = re.compile(r"(?P<fault>.*) \(at (?:line (\d+), column (\d+)|end of document)\)")
 _KEY_PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
-_DEEP_KEY = re.compile(rf"(?:\.[ \t]*{_KEY_PART}[ \t]*){{20}}")
+_DEEP_KEY = re.compile(rf"(?:\.[ \t]*{_KEY_PART}[ \t]*){{100}}")
 """Keys of many parts take tomllib time that grows with their square."""
 
 _SYNTAX = {
@@ -32,7 +32,7 @@ _SYNTAX = {
         "a text has no closing quotation mark; close it on the same line"
     ),
     r"Invalid value": (
-        "this is no value; texts stand in straight quotation marks, as in \"Often\", "
+        'this is no value; texts stand in straight quotation marks, as in "Often", '
         "and numbers, true and false stand without"
     ),
     r"Expected '=' after a key": "there is no “=” behind the key; write key = value",
@@ -89,8 +89,7 @@ def is_control(character: str) -> bool:
 def _check_size(size: int, name: str) -> None:
     if size > LARGEST:
         message = (
-            f"the file has {size:,} bytes, at most {LARGEST:,} are read; is it a "
-            "questionnaire file?"
+            f"the file is larger than {LARGEST:,} bytes; is it a questionnaire file?"
         )
         raise InstrumentError(name, [Problem("file", message)])
 
@@ -111,7 +110,9 @@ def _control_characters(text: str) -> Iterator[Problem]:
 def _deep_keys(text: str) -> Iterator[Problem]:
     if deep := _DEEP_KEY.search(text):
         line = text.count("\n", 0, deep.start()) + 1
-        yield Problem(f"line {line}", "the key has too many dotted parts; write it flat")
+        yield Problem(
+            f"line {line}", "the key has too many dotted parts; write it flat"
+        )
 
 
 def _syntax_problem(fault: str, text: str) -> Problem:

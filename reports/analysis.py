@@ -29,7 +29,7 @@ from reports.tree import (
     MethodFacts,
     OrganisationReport,
 )
-from reports.views import LeaderRows, Sds
+from reports.views import LeaderRows, Rules, Sds
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,17 @@ def _sds(answers: Answers, scored: Sequence[Scored], k: int) -> Sds:
     }
 
 
+def _reliability(
+    answers: Answers, scored: Sequence[Scored], k: int
+) -> dict[str, float]:
+    return {
+        one.dimension.code: reliability_of(
+            one, pool(answers, one, organisation_groups(one), k)
+        )
+        for one in scored
+    }
+
+
 def _facts(instrument: Instrument, sha256: Mapping[str, str]) -> InstrumentFacts:
     return InstrumentFacts(
         code=instrument.code,
@@ -119,15 +130,15 @@ def _organisation(
         instruments=context.facts,
         n_leaders=len(reports),
         n_leaders_shown=sum(report.has_figures for report in reports.values()),
-        answered=context.gate.count(n_read + sum(answers.unread.values())),
+        answered=context.rules.gate.count(n_read + sum(answers.unread.values())),
         dimensions=tuple(
-            organisation_dimension(context.gate, answers, scored)
+            organisation_dimension(context.rules.gate, answers, scored)
             for scored in context.scored
         ),
         method=MethodFacts(
             code_version=context.code_version,
             seed=context.seed,
-            reliability=dict(context.reliability),
+            reliability=dict(context.rules.reliability),
             interval_from={},
         ),
     )
@@ -171,17 +182,14 @@ def analyse(  # noqa: PLR0913 - what a report must be told, most of it optional
     _require_unique_codes(instruments)
     scored = score_all(answers, instruments, form)
     context = Context(
-        gate=Gate(policy),
+        rules=Rules(
+            gate=Gate(policy),
+            sds=_sds(answers, scored, policy.k),
+            reliability=_reliability(answers, scored, policy.k),
+        ),
         answers=answers,
         questions=tuple(q for i in instruments for q in i.questions),
         scored=scored,
-        sds=_sds(answers, scored, policy.k),
-        reliability={
-            one.dimension.code: reliability_of(
-                one, pool(answers, one, organisation_groups(one), policy.k)
-            )
-            for one in scored
-        },
         cycle=replace(
             cycle, k=policy.k, form=str(form), open_analysis=policy.open_analysis
         ),

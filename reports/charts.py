@@ -1,4 +1,4 @@
-"""Pictures of a report: shown figures in, SVG out; every word comes from the caller.
+"""Dot plots of a report: shown figures in, SVG out, all words from the caller.
 
 Only cells of the tree are drawn, so no coordinate says more than the words beside it.
 """
@@ -6,7 +6,7 @@ Only cells of the tree are drawn, so no coordinate says more than the words besi
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -32,12 +32,12 @@ VALUE_LETTER = 7.4
 VALUES_ON_ONE_LINE = 24
 LEGEND_LETTERS = 44
 LONG_CHART = 4
-POINT_RADIUS = 11
 
-_PALE = Fill(alpha=0.06)
+PALE = Fill(alpha=0.06)
+RIGHT = Letters("end")
 _ZONE = Fill(Colour.OTHERS, alpha=0.16)
+_BAND = Fill(Colour.OTHERS, alpha=0.45)
 _BOLD = Letters(bold=True)
-_RIGHT = Letters("end")
 
 
 class Shape(StrEnum):
@@ -49,6 +49,7 @@ class Shape(StrEnum):
     SQUARE = "square"
     TRIANGLE = "triangle"
     ZONE = "zone"
+    BAND = "band"
 
     @property
     def colour(self) -> Colour:
@@ -61,6 +62,8 @@ _COLOURS = {
     Shape.SQUARE: Colour.PEERS,
     Shape.TRIANGLE: Colour.MANAGER,
 }
+_WITH_INTERVAL = {Shape.CIRCLE, Shape.SQUARE}
+"""Marks of groups; hollow where no interval says how sure they are."""
 _CORNERS: dict[Shape, tuple[Place, ...]] = {
     Shape.DIAMOND: ((0, -8), (8, 0), (0, 8), (-8, 0)),
     Shape.SQUARE: ((-6, -6), (6, -6), (6, 6), (-6, 6)),
@@ -117,36 +120,18 @@ class Row:
         return max(len(self.label_lines), len(self.value_lines)) * LINE
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether there is anything to mark on the scale."""
+        return self.self_score is not None or isinstance(self.mean, Mean | Band)
+
+    @property
     def height(self) -> float:
         """How much the row takes, with the space below it."""
-        return self.words_height + TRACK + 20
+        return self.words_height + (TRACK + 20 if self.is_drawn else 12)
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """One numbered dimension laid by both views; hollow where nothing is sure."""
-
-    number: int
-    mean: float
-    gap: float
-    hollow: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PlaneTexts:
-    """The words around the plane of both views."""
-
-    across: str
-    above: str
-    below: str
-    top_left: str
-    top_right: str
-    bottom_left: str
-    bottom_right: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Axis:
+class Axis:
     """The response scale laid across the sheet, always from end to end."""
 
     low: float
@@ -185,14 +170,15 @@ def dot_plot(
     for entry in legend:
         _draw_legend_entry(sheet, entry, y)
         y += entry.height
-    axis = _Axis(scale.low, scale.high)
+    axis = Axis(scale.low, scale.high)
     if is_long:
-        _draw_scale(sheet, axis, top - 12)
-    y = top
+        draw_scale(sheet, axis, top - 12)
+    y = below = top
     for row in rows:
         _draw_row(sheet, axis, row, y)
         y += row.height
-    _draw_scale(sheet, axis, y)
+        below = y if row.is_drawn else below
+    draw_scale(sheet, axis, below - 3)
     return sheet.svg(about)
 
 
@@ -200,6 +186,8 @@ def _draw_legend_entry(sheet: Sheet, entry: LegendEntry, y: float) -> None:
     if entry.shape is Shape.ZONE:
         sheet.box((2, y - 8), (28, 16), _ZONE)
         _draw_arrow(sheet, (16, y), rightwards=True)
+    elif entry.shape is Shape.BAND:
+        sheet.box((6, y - 6), (20, 12), _BAND)
     else:
         if entry.with_interval:
             _draw_bar(sheet, (3, 29), y, entry.shape)
@@ -208,22 +196,26 @@ def _draw_legend_entry(sheet: Sheet, entry: LegendEntry, y: float) -> None:
         sheet.write((38, y + 5 + place * LINE), line)
 
 
-def _draw_scale(sheet: Sheet, axis: _Axis, y: float) -> None:
+def draw_scale(sheet: Sheet, axis: Axis, y: float) -> None:
+    """Write the points of the scale on one line."""
     for point in axis.points():
         sheet.write((axis.at(point), y), str(point), Letters("middle", size=13))
 
 
-def _draw_row(sheet: Sheet, axis: _Axis, row: Row, y: float) -> None:
+def _draw_row(sheet: Sheet, axis: Axis, row: Row, y: float) -> None:
     for place, line in enumerate(row.label_lines, start=1):
         sheet.write((EDGE, y + place * LINE - 2), line, _BOLD)
     for place, line in enumerate(row.value_lines, start=1):
-        sheet.write((WIDTH - EDGE, y + place * LINE - 2), line, _RIGHT)
-    top = y + row.words_height + 6
+        sheet.write((WIDTH - EDGE, y + place * LINE - 2), line, RIGHT)
+    if row.is_drawn:
+        _draw_track(sheet, axis, row, y + row.words_height + 6)
+
+
+def _draw_track(sheet: Sheet, axis: Axis, row: Row, top: float) -> None:
     left, right = axis.between(None, None)
-    sheet.box((left, top), (right - left, TRACK), _PALE)
-    for point in axis.points():
-        x = axis.at(point)
-        sheet.line((x, top), (x, top + TRACK), Stroke(alpha=0.3))
+    sheet.box((left, top), (right - left, TRACK), PALE)
+    places = [axis.at(point) for point in axis.points()]
+    sheet.lines([((x, top), (x, top + TRACK)) for x in places], Stroke(alpha=0.3))
     alone = row.mean is None or row.self_score is None
     _draw_others(sheet, axis, row, top + (TRACK / 2 if alone else 21))
     if row.self_score is not None:
@@ -231,45 +223,46 @@ def _draw_row(sheet: Sheet, axis: _Axis, row: Row, y: float) -> None:
         _draw_mark(sheet, (axis.at(row.self_score), y_self), Shape.DIAMOND)
 
 
-def _draw_others(sheet: Sheet, axis: _Axis, row: Row, y: float) -> None:
+def _draw_others(sheet: Sheet, axis: Axis, row: Row, y: float) -> None:
     match row.mean:
         case Mean(value, End.NONE):
-            if row.interval is not None:
-                _draw_interval(sheet, axis, row, y)
-            unsure = row.interval is None and row.shape is Shape.CIRCLE
-            _draw_mark(
-                sheet, (axis.at(value), y), Shape.HOLLOW if unsure else row.shape
-            )
+            _draw_interval(sheet, axis, row, y)
+            hollow = row.interval is None and row.shape in _WITH_INTERVAL
+            _draw_mark(sheet, (axis.at(value), y), row.shape, hollow=hollow)
         case Mean(value, end):
-            if row.interval is not None:
-                _draw_interval(sheet, axis, row, y)
+            _draw_interval(sheet, axis, row, y)
             above = end is End.OR_ABOVE
             zone = axis.between(*((value, None) if above else (None, value)))
             _draw_zone(sheet, zone, y, rightwards=above)
         case Band(low, high):
             left, right = axis.between(low, high)
-            bar = Fill(Colour.OTHERS, alpha=0.45)
-            sheet.box((left, y - 6), (right - left, 12), bar)
+            _draw_interval(sheet, axis, row, y)
+            sheet.box((left, y - 6), (right - left, 12), _BAND)
 
 
-def _draw_interval(sheet: Sheet, axis: _Axis, row: Row, y: float) -> None:
+def _draw_interval(sheet: Sheet, axis: Axis, row: Row, y: float) -> None:
     """Draw the bar; an open end has no cap and stops where the shaded zone begins."""
-    if row.interval is None or not isinstance(row.mean, Mean):
+    if row.interval is None:
         return
     low, high = row.interval.low, row.interval.high
-    edge = axis.at(row.mean.value)
-    left = edge if low is None else axis.at(low)
-    right = edge if high is None else axis.at(high)
-    _draw_bar(sheet, (left, right), y, row.shape)
-    for x in (None if low is None else left, None if high is None else right):
-        if x is not None:
-            stroke = Stroke(row.shape.colour, width=2)
-            sheet.line((x, y - 5), (x, y + 5), stroke)
+    left, right = axis.between(low, high)
+    if isinstance(row.mean, Mean):
+        edge = axis.at(row.mean.value)
+        left, right = edge if low is None else left, edge if high is None else right
+    capped = [x for x, end in ((left, low), (right, high)) if end is not None]
+    _draw_bar(sheet, (left, right), y, row.shape, capped)
 
 
-def _draw_bar(sheet: Sheet, ends: tuple[float, float], y: float, shape: Shape) -> None:
-    stroke = Stroke(shape.colour, width=2.4)
-    sheet.line((ends[0], y), (ends[1], y), stroke)
+def _draw_bar(
+    sheet: Sheet,
+    ends: tuple[float, float],
+    y: float,
+    shape: Shape,
+    capped: Sequence[float] = (),
+) -> None:
+    bar = ((ends[0], y), (ends[1], y))
+    caps = [((x, y - 5), (x, y + 5)) for x in capped]
+    sheet.lines([bar, *caps], Stroke(shape.colour, width=2.2))
 
 
 def _draw_zone(
@@ -289,109 +282,10 @@ def _draw_arrow(sheet: Sheet, at: Place, *, rightwards: bool) -> None:
     sheet.polygon(corners, Fill(Colour.OTHERS, empty=True))
 
 
-def _draw_mark(sheet: Sheet, at: Place, shape: Shape) -> None:
-    fill = Fill(shape.colour, empty=shape is Shape.HOLLOW)
+def _draw_mark(sheet: Sheet, at: Place, shape: Shape, *, hollow: bool = False) -> None:
+    fill = Fill(shape.colour, empty=hollow or shape is Shape.HOLLOW)
     if shape in _CORNERS:
         corners = [(at[0] + dx, at[1] + dy) for dx, dy in _CORNERS[shape]]
         sheet.polygon(corners, fill)
     else:
         sheet.circle(at, 6.5, fill)
-
-
-@dataclass(frozen=True, slots=True)
-class _Plane:
-    """Others' view across, the gap upwards where the leader rates higher."""
-
-    axis: _Axis
-    reach: float
-    top: float = 30
-    height: float = 290
-
-    @property
-    def bottom(self) -> float:
-        """Return the lower edge."""
-        return self.top + self.height
-
-    def at(self, point: Point) -> Place:
-        """Return the place of a dimension."""
-        y = self.top + self.height * (0.5 - point.gap / self.reach / 2)
-        return self.axis.at(point.mean), y
-
-
-def plane(
-    points: Sequence[Point],
-    scale: ScaleFacts,
-    median: float,
-    texts: PlaneTexts,
-    about: About,
-) -> str:
-    """Draw the dimensions as numbers between both views; a list names them."""
-    ground = _Plane(_Axis(scale.low, scale.high, margin=26), _reach(points, scale))
-    sheet = Sheet(ground.bottom + 68)
-    _draw_ground(sheet, ground, median)
-    _draw_plane_texts(sheet, ground, texts)
-    for point, at in _apart(points, ground):
-        sheet.circle(at, POINT_RADIUS, Fill(Colour.OTHERS, empty=point.hollow))
-        colour = Colour.INK if point.hollow else Colour.PAPER
-        letters = Letters("middle", size=13, bold=True, colour=colour)
-        sheet.write((at[0], at[1] + 4.5), str(point.number), letters)
-    return sheet.svg(about)
-
-
-def _reach(points: Sequence[Point], scale: ScaleFacts) -> float:
-    """Half the scale up and down, or all of it where a gap is wider than that."""
-    width = scale.high - scale.low
-    widest = max((abs(point.gap) for point in points), default=0)
-    return width / 2 if widest < width / 2 else width
-
-
-def _draw_ground(sheet: Sheet, ground: _Plane, median: float) -> None:
-    left, right = ground.axis.between(None, None)
-    middle = ground.top + ground.height / 2
-    sheet.box((left, ground.top), (right - left, ground.height), _PALE)
-    sheet.line((left, middle), (right, middle), Stroke(alpha=0.6))
-    x = ground.axis.at(median)
-    sheet.line((x, ground.top), (x, ground.bottom), Stroke(alpha=0.5, dashed=True))
-    _draw_scale(sheet, ground.axis, ground.bottom + 16)
-
-
-def _draw_plane_texts(sheet: Sheet, ground: _Plane, texts: PlaneTexts) -> None:
-    left, right = ground.axis.between(None, None)
-    high, low = ground.top + 18, ground.bottom - 9
-    sheet.write((left, ground.top - 9), f"↑ {texts.above}")
-    sheet.write((left, ground.bottom + 40), f"↓ {texts.below}")
-    sheet.write((right, ground.bottom + 62), f"{texts.across} →", _RIGHT)
-    inside = (
-        ((left + 6, high), texts.top_left, "start"),
-        ((right - 6, high), texts.top_right, "end"),
-        ((left + 6, low), texts.bottom_left, "start"),
-        ((right - 6, low), texts.bottom_right, "end"),
-    )
-    for at, text, anchor in inside:
-        sheet.write(at, text, Letters(anchor, size=13))
-
-
-def _apart(points: Sequence[Point], ground: _Plane) -> Iterator[tuple[Point, Place]]:
-    """Place the points; one that would cover another moves aside."""
-    taken: list[Place] = []
-    for point in points:
-        x, y = ground.at(point)
-        free = (x + aside for aside in _asides() if _is_free((x + aside, y), taken))
-        taken.append((next(free, x), y))
-        yield point, taken[-1]
-
-
-def _asides() -> Iterator[float]:
-    """Yield steps to the right and to the left, wider and wider."""
-    for n_steps in range(WIDTH):
-        yield n_steps * POINT_RADIUS / 2
-        yield -n_steps * POINT_RADIUS / 2
-
-
-def _is_free(at: Place, taken: Sequence[Place]) -> bool:
-    """Whether a point here covers no other and stays on the sheet."""
-    apart = 2 * POINT_RADIUS + 2
-    inside = POINT_RADIUS <= at[0] <= WIDTH - POINT_RADIUS
-    return inside and all(
-        abs(at[0] - x) >= apart or abs(at[1] - y) >= apart for x, y in taken
-    )

@@ -271,6 +271,22 @@ def stand_in(cell: Cell) -> float:
     return sum(edges) / len(edges)
 
 
+def mean_together(cells: Sequence[Cell], counts: Sequence[int], ends: Ends) -> Cell:
+    """Return what shown means of groups say about all of them, and no more."""
+    zones = [_zone(cell) for cell in cells]
+    low = [ends.low if zone.low is None else zone.low for zone in zones]
+    high = [ends.high if zone.high is None else zone.high for zone in zones]
+    lowest = -_up_to_tenth(-float(np.average(low, weights=counts)))
+    highest = _up_to_tenth(float(np.average(high, weights=counts)))
+    if all(is_exact(cell) for cell in cells):
+        return Mean(to_tenth(float(np.average(low, weights=counts))))
+    if all(zone.high is None for zone in zones):
+        return Mean(lowest, End.OR_ABOVE)
+    if all(zone.low is None for zone in zones):
+        return Mean(highest, End.OR_BELOW)
+    return Band(lowest, highest)
+
+
 def nearest(score: float, cell: Cell) -> float:
     """Return the point of the cell nearest to the score."""
     zone = _zone(cell)

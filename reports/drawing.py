@@ -6,6 +6,7 @@ forbid inline styles, and the same drawing always gives the same bytes.
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ Place = tuple[float, float]
 
 _INK = "#010101"
 _ONE_AT_A_TIME = threading.Lock()
+_INHERITED = {"fill": "currentColor", "font-size": "14px", "text-anchor": "start"}
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _SVG = "{http://www.w3.org/2000/svg}"
 
@@ -115,11 +117,15 @@ class Sheet:
             zorder=self._next(),
         )
 
-    def line(self, start: Place, end: Place, stroke: Stroke = _THIN) -> None:
-        """Draw a straight line."""
+    def lines(
+        self, ends: Sequence[tuple[Place, Place]], stroke: Stroke = _THIN
+    ) -> None:
+        """Draw straight lines that look alike."""
+        gap = (math.nan, math.nan)
+        places = [at for start, end in ends for at in (start, end, gap)]
         self._axes.plot(
-            (start[0], end[0]),
-            (start[1], end[1]),
+            [x for x, _ in places],
+            [y for _, y in places],
             color=stroke.colour.value,
             linewidth=stroke.width,
             linestyle=(0, (4, 3)) if stroke.dashed else "solid",
@@ -195,6 +201,7 @@ def _empty_page(about: About, height: float) -> ElementTree.Element:
             "class": "chart",
             "role": "img",
             "aria-labelledby": f"{title} {description}",
+            **_INHERITED,
         },
     )
     ElementTree.SubElement(page, "title", {"id": title}).text = about.title
@@ -211,8 +218,9 @@ def _plain(element: ElementTree.Element, css_class: str) -> ElementTree.Element:
             plain.set(key, _NUMBER.sub(_shortened, " ".join(value.split())))
     for part in element.get("style", "").split(";"):
         key, _, value = (piece.strip() for piece in part.partition(":"))
-        if key and key != "font-family":
-            plain.set(key, value.replace(_INK, "currentColor"))
+        value = value.replace(_INK, "currentColor")
+        if key and key != "font-family" and _INHERITED.get(key) != value:
+            plain.set(key, value)
     return plain
 
 

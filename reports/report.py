@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,6 @@ from reports import findings
 from reports.answers import Answers
 from reports.comments import told_comments
 from reports.disclosure import (
-    Gate,
     direction_holds,
     is_at_end,
     is_exact,
@@ -22,6 +21,7 @@ from reports.disclosure import (
     to_tenth,
 )
 from reports.gaps import verdict
+from reports.items import item_results, why_items_hidden
 from reports.means import t_p
 from reports.multiplicity import holm
 from reports.pooled import ANONYMOUS, Scored
@@ -42,13 +42,10 @@ from reports.tree import (
 from reports.views import (
     LeaderRows,
     Measured,
-    Sds,
-    item_results,
+    Rules,
     measure,
     named_view,
-    rater_sets,
     self_score,
-    why_items_hidden,
 )
 
 PRACTICAL_SHARE = 0.125
@@ -59,12 +56,10 @@ PRACTICAL_SHARE = 0.125
 class Context:
     """What all reports of one analysis share."""
 
-    gate: Gate
+    rules: Rules
     answers: Answers
     questions: tuple[Question, ...]
     scored: tuple[Scored, ...]
-    sds: Sds
-    reliability: Mapping[str, float]
     cycle: CycleFacts
     facts: tuple[InstrumentFacts, ...]
     code_version: str
@@ -106,11 +101,7 @@ def _basis(measured: Sequence[Measured]) -> Measured:
 
 
 def _measure(context: Context, leader: LeaderRows, scored: Scored) -> _Dimension:
-    reliability = context.reliability[scored.dimension.code]
-    measured = tuple(
-        measure(context.gate, scored, rater_set, context.sds, reliability)
-        for rater_set in rater_sets(leader, scored)
-    )
+    measured = measure(context.rules, scored, leader)
     return _Dimension(scored, measured, _basis(measured), self_score(leader, scored))
 
 
@@ -151,7 +142,7 @@ def _result(
     scored, basis = dimension.scored, dimension.basis
     instrument, asked = scored.instrument, scored.dimension
     scale = instrument.response_scale
-    items = item_results(context.gate, scored, basis.rater_set)
+    items = item_results(context.rules.gate, scored, basis.rater_set)
     views = [measured.view for measured in dimension.measured]
     own = dimension.self_score
     return DimensionResult(
@@ -180,7 +171,7 @@ def _group_facts(
         GroupFacts(
             group,
             leader.invited.get(group),
-            context.gate.count(leader.n_answered(group)),
+            context.rules.gate.count(leader.n_answered(group)),
         )
         for group in ANONYMOUS
         if leader.has(group)
@@ -198,7 +189,7 @@ def _method(context: Context, measured: Sequence[_Dimension]) -> MethodFacts:
     return MethodFacts(
         code_version=context.code_version,
         seed=context.seed,
-        reliability={code: context.reliability[code] for code in codes},
+        reliability={code: context.rules.reliability[code] for code in codes},
         interval_from={d.scored.dimension.code: d.basis.source for d in measured},
     )
 
@@ -224,7 +215,7 @@ def build_report(context: Context, leader: LeaderRows, reissued: int) -> LeaderR
         cycle=context.cycle,
         instruments=context.facts,
         groups=_group_facts(context, leader, has_figures=has_figures),
-        confidential=context.gate.count(
+        confidential=context.rules.gate.count(
             int(context.answers.confidential[anonymous].sum())
         ),
         reissued=reissued,
@@ -234,7 +225,7 @@ def build_report(context: Context, leader: LeaderRows, reissued: int) -> LeaderR
         placements=placed,
         focus=chosen,
         comments=told_comments(
-            context.gate, context.answers, leader, context.questions, context.seed
+            context.rules.gate, context.answers, leader, context.questions, context.seed
         ),
         method=_method(context, measured),
     )

@@ -163,7 +163,11 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """How one rater group sees one dimension; ``group`` ``None``: all raters."""
+    """How one rater group sees one dimension; ``group`` ``None``: all raters.
+
+    Where groups are shown, all raters' mean is made from their shown means: a band if
+    one of them is a zone.
+    """
 
     group: RaterGroup | None
     mean: Mean | Band | Hidden | NoData

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from questionnaires.model import Item, RaterGroup, name_leader
+from questionnaires.model import RaterGroup
 from reports.agreement import average_deviation
 from reports.disclosure import (
     WORDS_FROM,
     Cell,
     Gate,
     floored_sd,
+    mean_together,
     named_mean,
     shown_half_width,
     shown_interval,
@@ -28,7 +29,6 @@ from reports.tree import (
     CountBand,
     GroupView,
     Hidden,
-    ItemResult,
     NoData,
     Spread,
     Third,
@@ -99,14 +99,19 @@ class RaterSet:
         return max(sum(known), n) if len(known) == len(asked) else None
 
 
-def rater_sets(leader: LeaderRows, scored: Scored) -> list[RaterSet]:
-    """Return the sets to tell about: all raters first where two groups answered."""
+def _single_sets(leader: LeaderRows, scored: Scored) -> list[RaterSet]:
     asked = [g for g in ANONYMOUS if g in scored.instrument.asked_groups]
     groups = [g for g in asked if leader.has(g)] or asked[:1]
-    single = [RaterSet(group, (group,), leader) for group in groups]
-    together = RaterSet(None, tuple(groups), leader)
-    both = all(together.counts(~np.isnan(scored.scores)))
-    return [together, *single] if len(groups) > 1 and both else single
+    return [RaterSet(group, (group,), leader) for group in groups]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rules:
+    """What all views of one analysis share; ``reliability`` by dimension."""
+
+    gate: Gate
+    sds: Sds
+    reliability: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,7 +132,7 @@ class Measured:
     source: Source = "none"
 
 
-def _refusal(
+def refusal(
     gate: Gate, rater_set: RaterSet, given: NDArray[np.bool_], floor: int
 ) -> Hidden | NoData | None:
     """Ask the gate about one variable; a set with sealed answers cannot be told."""
@@ -187,36 +192,74 @@ def _hidden(
     return Measured(view, rater_set, n)
 
 
-def measure(
-    gate: Gate, scored: Scored, rater_set: RaterSet, sds: Sds, reliability: float
+def _with_interval(
+    rules: Rules, scored: Scored, told: Measured, scores: NDArray[np.float64]
 ) -> Measured:
+    """Add how sure the mean is, where a spread is known."""
+    rater_set, cell = told.rater_set, told.cell
+    spread = _spread_behind(scored, rater_set, scores, rules.sds)
+    if spread is None or cell is None:
+        return told
+    reliability = rules.reliability[scored.dimension.code]
+    invited = rater_set.invited(told.n)
+    exact = mean_with_interval(scores, invited, reliability, spread.sd, spread.df)
+    margin = shown_half_width(exact.interval.half_width)
+    view = replace(told.view, interval=shown_interval(cell, margin, scored.ends))
+    return replace(told, view=view, exact=exact, margin=margin, source=spread.source)
+
+
+def _measure(rules: Rules, scored: Scored, rater_set: RaterSet) -> Measured:
     """Measure how one set of raters sees the dimension, and what may be told of it."""
-    given = ~np.isnan(scored.scores)
+    gate, given = rules.gate, ~np.isnan(scored.scores)
     n_items, n = len(scored.items), sum(rater_set.counts(given))
-    refused = _refusal(gate, rater_set, given, gate.floor(n_items))
+    refused = refusal(gate, rater_set, given, gate.floor(n_items))
     if refused is not None:
         return _hidden(gate, rater_set, n, refused)
     rows = rater_set.rows[given[rater_set.rows]]
     scores = scored.scores[rows]
     mean = float(scores.mean())
     cell = gate.dimension_mean(mean, n, scored.ends, n_items)
-    exact = margin = None
-    spread = _spread_behind(scored, rater_set, scores, sds)
-    if spread is not None:
-        exact = mean_with_interval(
-            scores, rater_set.invited(n), reliability, spread.sd, spread.df
-        )
-        margin = shown_half_width(exact.interval.half_width)
     view = GroupView(
         group=rater_set.group,
         mean=cell,
         answered=gate.count(n),
-        interval=None if margin is None else shown_interval(cell, margin, scored.ends),
+        interval=None,
         spread=_spread_word(gate, scored, rows),
         favourable=_favourable(gate, scored, scores),
     )
-    source = spread.source if spread else "none"
-    return Measured(view, rater_set, n, cell, mean, exact, margin, source)
+    told = Measured(view, rater_set, n, cell, mean)
+    return _with_interval(rules, scored, told, scores)
+
+
+def _measure_together(
+    rules: Rules, scored: Scored, singles: Sequence[Measured], leader: LeaderRows
+) -> Measured:
+    """Measure all raters; what their groups show already is not told a second time.
+
+    A mean of its own beside those of the groups would undo their clipping. So it is
+    made from theirs; and where one group is shown and another is not, there is none.
+    """
+    rater_set = RaterSet(None, tuple(m.rater_set.members[0] for m in singles), leader)
+    cells = [m.cell for m in singles if m.cell is not None]
+    n = sum(m.n for m in singles)
+    if not cells or rules.gate.policy.open_analysis:
+        return _measure(rules, scored, rater_set)
+    if len(cells) < len(singles):
+        return _hidden(rules.gate, rater_set, n, Hidden(Because.WOULD_REVEAL))
+    cell = mean_together(cells, [m.n for m in singles], scored.ends)
+    scores = scored.scores[rater_set.rows]
+    scores = scores[~np.isnan(scores)]
+    view = GroupView(None, cell, rules.gate.count(n), None, None, None)
+    told = Measured(view, rater_set, n, cell, float(scores.mean()))
+    return _with_interval(rules, scored, told, scores)
+
+
+def measure(rules: Rules, scored: Scored, leader: LeaderRows) -> tuple[Measured, ...]:
+    """Measure every view: all raters first where two groups answered, then each."""
+    singles = [_measure(rules, scored, s) for s in _single_sets(leader, scored)]
+    if len(singles) > 1 and all(m.n for m in singles):
+        return (_measure_together(rules, scored, singles, leader), *singles)
+    return tuple(singles)
 
 
 def named_view(leader: LeaderRows, scored: Scored) -> Iterator[GroupView]:
@@ -237,69 +280,3 @@ def self_score(leader: LeaderRows, scored: Scored) -> float | None:
     """Return the leader's own score, ``None`` if too few items were answered."""
     scores = scored.scores[leader.of(RaterGroup.SELF)]
     return float(scores[0]) if scores.size and not np.isnan(scores[0]) else None
-
-
-def _thirds(
-    gate: Gate, scored: Scored, points: NDArray[np.float64]
-) -> tuple[Third, Third, Third] | None:
-    """Tell the shares of low, middle and high points, as they were clicked."""
-    from_middle = points - (scored.ends.low + scored.ends.high) / 2
-    parts = (from_middle <= -1, np.abs(from_middle) < 1, from_middle >= 1)
-    low, middle, high = (gate.third(int(p.sum()), points.size) for p in parts)
-    if low is None or middle is None or high is None:
-        return None
-    return low, middle, high
-
-
-def _item_result(
-    gate: Gate, scored: Scored, rater_set: RaterSet, column: int
-) -> ItemResult:
-    item, points = scored.items[column], scored.points[:, column]
-    given = ~np.isnan(points)
-    floor = gate.floor(len(scored.items), single_item=True)
-    cell: Cell | Hidden | NoData | None = _refusal(gate, rater_set, given, floor)
-    thirds = None
-    rows = rater_set.rows
-    if cell is None:
-        told = points[rows][given[rows]]
-        cell = gate.item_mean(float(told.mean()), told.size, scored.ends)
-        thirds = _thirds(gate, scored, told)
-    cannot_say = int(scored.cannot_say[rows, column].sum())
-    own = points[rater_set.leader.of(RaterGroup.SELF)]
-    own = own[~np.isnan(own)]
-    return ItemResult(
-        code=item.code,
-        texts=_as_raters_read(item, rater_set.leader.name),
-        reverse_keyed=item.reverse_keyed,
-        mean=cell,
-        self_points=int(own[0]) if own.size else None,
-        thirds=thirds,
-        many_cannot_say=gate.is_many(cannot_say, cannot_say + int(given[rows].sum())),
-    )
-
-
-def _as_raters_read(item: Item, leader: str) -> dict[str, str]:
-    return {
-        language: name_leader(text, leader)
-        for language, text in item.other_wording.items()
-    }
-
-
-def item_results(
-    gate: Gate, scored: Scored, rater_set: RaterSet
-) -> tuple[ItemResult, ...]:
-    """Tell each item; a single item is the dimension and is told once."""
-    if len(scored.items) == 1:
-        return ()
-    return tuple(
-        _item_result(gate, scored, rater_set, column)
-        for column in range(len(scored.items))
-    )
-
-
-def why_items_hidden(items: tuple[ItemResult, ...]) -> Because | None:
-    """Return the one reason why no item is shown, ``None`` if any is."""
-    reasons = {
-        item.mean.because if isinstance(item.mean, Hidden) else None for item in items
-    }
-    return reasons.pop() if len(reasons) == 1 else None

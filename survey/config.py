@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import urlsplit
 
+SHORTEST_SECRET = 32
 NAMES = (
     "DATABASE_URL",
     "HANSEI_SECRET_KEY",
@@ -30,7 +33,7 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an installation decides; ``is_embedded``: one process, SQLite, own secret."""
+    """What an installation decides."""
 
     instance: Path
     vault: Path
@@ -75,7 +78,10 @@ def from_environ(environ: Mapping[str, str], *, is_demo: bool = False) -> Settin
             f"{instance}: choose a folder outside it that is not backed up"
         )
     if "HANSEI_SECRET_KEY" not in values and not embedded:
-        problems.append("HANSEI_SECRET_KEY is missing: set 32 or more random characters")
+        problems.append(
+            "HANSEI_SECRET_KEY is missing: set 32 or more random characters"
+        )
+    problems += _value_problems(values)
     proxies = values.get("HANSEI_TRUSTED_PROXIES", "0")
     if not proxies.isdecimal():
         problems.append(f"HANSEI_TRUSTED_PROXIES is {proxies!r}: give a whole number")
@@ -108,9 +114,41 @@ def _read(environ: Mapping[str, str], problems: list[str]) -> dict[str, str]:
         if path := environ.get(f"{name}_FILE"):
             try:
                 values[name] = Path(path).read_text(encoding="utf-8").strip()
-            except OSError as error:
+            except (OSError, UnicodeDecodeError) as error:
                 problems.append(f"{name}_FILE is {path}, which cannot be read: {error}")
+            else:
+                if not values[name]:
+                    problems.append(f"{name}_FILE is {path}, which is empty")
     return values
+
+
+def _value_problems(values: Mapping[str, str]) -> Iterator[str]:
+    """Name what would otherwise fail only when the first mail or page is made."""
+    secret = values.get("HANSEI_SECRET_KEY", "")
+    if 0 < len(secret) < SHORTEST_SECRET:
+        yield (
+            f"HANSEI_SECRET_KEY has {len(secret)} characters: set {SHORTEST_SECRET} "
+            "or more random ones"
+        )
+    for name, schemes in (
+        ("HANSEI_BASE_URL", ("http", "https")),
+        ("HANSEI_SMTP_URL", ("smtp", "smtps")),
+    ):
+        url = values.get(name, "")
+        if url and not _is_url(url, schemes):
+            yield f"{name} does not look like {schemes[0]}:// or {schemes[1]}://host"
+    sender = values.get("HANSEI_MAIL_FROM", "")
+    if sender and "@" not in parseaddr(sender)[1]:
+        yield f"HANSEI_MAIL_FROM is {sender!r}: give Name <address@firm.vn>"
+
+
+def _is_url(url: str, schemes: tuple[str, str]) -> bool:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in schemes and bool(parts.hostname)
 
 
 def _driver(url: str) -> str:

@@ -8,7 +8,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    PoolProxiedConnection,
+    create_engine,
+    event,
+    text,
+)
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -65,9 +72,17 @@ def reading() -> Iterator[Session]:
     """Read a consistent state without holding up writers; nothing is committed."""
     factory: sessionmaker[Session] = current_app.extensions["sessions"]
     with factory() as session:
-        session.connection(execution_options={"reading": True})
+        session.connection(execution_options=_as_of_now(session))
         yield session
         session.rollback()
+
+
+def _as_of_now(session: Session) -> dict[str, Any]:
+    """Let all reads of a transaction see one state, as SQLite does by itself."""
+    options: dict[str, Any] = {"reading": True}
+    if session.get_bind().dialect.name == "postgresql":
+        options["isolation_level"] = "REPEATABLE READ"
+    return options
 
 
 def scrub(engine: Engine, *tables: str) -> bool:

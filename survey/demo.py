@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -153,20 +152,27 @@ def _answer(
             team = next(t for t in TEAMS if t.leader == person.number)
             if rng.random() < 0.5 + 0.5 * turnout:
                 _rate_self(filling, team, person.id)
-            for invitation_id, scope_id in _invited(session, leader.id):
+            for invited in _invited(session, leader.id):
                 if rng.random() < team.turnout * turnout:
-                    _rate_leader(filling, team, invitation_id, scope_id)
+                    _rate_leader(filling, team, invited)
 
 
-def _invited(session: Session, leader_id: int) -> Iterator[tuple[int, UUID]]:
+@dataclass(frozen=True, slots=True)
+class _Invited:
+    """One right to answer."""
+
+    invitation_id: int
+    scope_id: UUID
+
+
+def _invited(session: Session, leader_id: int) -> list[_Invited]:
     found = session.execute(
         select(Collected.invitation_id, Collected.scope_id)
         .join(Scope, Scope.id == Collected.scope_id)
         .where(Scope.leader_id == leader_id, Scope.group == RaterGroup.TEAM)
         .order_by(Collected.invitation_id)
     )
-    for invitation_id, scope_id in found.all():
-        yield invitation_id, scope_id
+    return [_Invited(*row) for row in found]
 
 
 def _rate_self(filling: _Filling, team: TeamPlan, person_id: int) -> None:
@@ -180,9 +186,7 @@ def _rate_self(filling: _Filling, team: TeamPlan, person_id: int) -> None:
     )
 
 
-def _rate_leader(
-    filling: _Filling, team: TeamPlan, invitation_id: int, scope_id: UUID
-) -> None:
+def _rate_leader(filling: _Filling, team: TeamPlan, invited: _Invited) -> None:
     points = _points(filling, team, filling.rng.gauss(0, 0.45))
     cannot_say = tuple(c for c in points if filling.rng.random() < CANNOT_SAY)
     answer = confidential.PlainAnswer(
@@ -191,9 +195,9 @@ def _rate_leader(
         tuple(_comments(filling.rng)),
     )
     pepper = filling.vault.pepper
-    code = replace_code(filling.session, pepper, invitation_id, kind="demo")
+    code = replace_code(filling.session, pepper, invited.invitation_id, kind="demo")
     confidential.keep_confidential_answer(
-        filling.session, filling.vault, code, scope_id, answer, now=filling.now
+        filling.session, filling.vault, code, invited.scope_id, answer, now=filling.now
     )
 
 

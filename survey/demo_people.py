@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
@@ -11,25 +12,92 @@ COLUMNS = ("id", "name", "email", "manager_id", "unit", "language", "channel")
 ORGANISATION = "Sông Hồng Works (made up)"
 DOMAIN = "songhong.example"
 
-_FAMILY = "Nguyễn Trần Lê Phạm Hoàng Vũ Đặng Bùi Đỗ Hồ Ngô Dương Lý Phan Võ".split()
-_MIDDLE = "Thị Văn Minh Thu Đức Ngọc Quang Thanh Hữu Kim".split()
-_GIVEN = (
-    "An Bảo Bình Chi Cường Dung Đạt Giang Hà Hải Hạnh Hiếu Hoa Hùng Hương Khánh Lan Linh "
-    "Long Mai Nam Ngân Nga Nhung Phong Phúc Phương Quân Quỳnh Sơn Tâm Thảo Thắng Thủy "
-    "Toàn Trang Trung Tuấn Tùng Uyên Vân Việt Xuân Yến"
-).split()
-_ENGLISH = (
-    "Emma Clarke,Daniel Hughes,Grace Miller,Thomas Reed,Olivia Brooks,Henry Walsh,"
-    "Sophie Turner,Jack Morgan,Laura Bennett,Peter Shaw,Alice Fraser,Simon Doyle"
-).split(",")
+_FAMILY = [
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Hoàng",
+    "Vũ",
+    "Đặng",
+    "Bùi",
+    "Đỗ",
+    "Hồ",
+    "Ngô",
+    "Dương",
+    "Lý",
+    "Phan",
+    "Võ",
+]
+_MIDDLE = ["Thị", "Văn", "Minh", "Thu", "Đức", "Ngọc", "Quang", "Thanh", "Hữu", "Kim"]
+_GIVEN = [
+    "An",
+    "Bảo",
+    "Bình",
+    "Chi",
+    "Cường",
+    "Dung",
+    "Đạt",
+    "Giang",
+    "Hà",
+    "Hải",
+    "Hạnh",
+    "Hiếu",
+    "Hoa",
+    "Hùng",
+    "Hương",
+    "Khánh",
+    "Lan",
+    "Linh",
+    "Long",
+    "Mai",
+    "Nam",
+    "Ngân",
+    "Nga",
+    "Nhung",
+    "Phong",
+    "Phúc",
+    "Phương",
+    "Quân",
+    "Quỳnh",
+    "Sơn",
+    "Tâm",
+    "Thảo",
+    "Thắng",
+    "Thủy",
+    "Toàn",
+    "Trang",
+    "Trung",
+    "Tuấn",
+    "Tùng",
+    "Uyên",
+    "Vân",
+    "Việt",
+    "Xuân",
+    "Yến",
+]
+_ENGLISH = [
+    "Emma Clarke",
+    "Daniel Hughes",
+    "Grace Miller",
+    "Thomas Reed",
+    "Olivia Brooks",
+    "Henry Walsh",
+    "Sophie Turner",
+    "Jack Morgan",
+    "Laura Bennett",
+    "Peter Shaw",
+    "Alice Fraser",
+    "Simon Doyle",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class TeamPlan:
     """One leader's team; ``level`` and ``bias`` shape the made-up answers.
 
-    ``level`` is how the team sees the leader in points, ``bias`` what the leader adds to
-    it, ``turnout`` the share of members who answer.
+    ``level`` is how the team sees the leader in points, ``bias`` what the leader adds
+    to it, ``turnout`` the share of members who answer.
     """
 
     unit: str
@@ -73,7 +141,7 @@ def people_table(rng: Random) -> Table:
     )
 
 
-def _names(rng: Random):  # noqa: ANN202  # an endless generator of names
+def _names(rng: Random) -> Iterator[str]:
     english = iter(_ENGLISH)
     seen: set[str] = set()
     while True:

@@ -118,9 +118,7 @@ def replace_code(
     )
     code = new_code()
     session.add(
-        InvitationSecret(
-            hmac=pepper.hide(code), invitation_id=invitation_id, kind=kind
-        )
+        InvitationSecret(hmac=pepper.hide(code), invitation_id=invitation_id, kind=kind)
     )
     session.flush()
     return code

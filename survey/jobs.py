@@ -68,9 +68,7 @@ def finish(session: Session, job_id: int, lease_token: UUID | None) -> bool:
     return _let_go(session, job_id, lease_token, state=JobState.DONE, last_error="")
 
 
-def postpone(
-    session: Session, job: Job, *, error: str, now: datetime
-) -> bool:
+def postpone(session: Session, job: Job, *, error: str, now: datetime) -> bool:
     """Give a job back after a fault: later, or as failed after the last attempt."""
     state = JobState.FAILED if job.attempts >= MOST_ATTEMPTS else JobState.WAITING
     return _let_go(

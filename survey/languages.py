@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,11 @@ def format_date(day: date, language: str, time_zone: str = "UTC") -> str:
     """Return a day in words; a moment is the day it has in ``time_zone``."""
     if isinstance(day, datetime):
         day = day.astimezone(ZoneInfo(time_zone)).date()
+    return _in_words(day, language)
+
+
+@lru_cache(maxsize=512)
+def _in_words(day: date, language: str) -> str:
     return dates.format_date(day, format="long", locale=_LOCALES[language])
 
 

@@ -81,5 +81,7 @@ def issue_is_open(
     if state is CycleState.OPEN:
         return True
     return (
-        state is CycleState.LAUNCHED and activates_at is not None and now >= activates_at
+        state is CycleState.LAUNCHED
+        and activates_at is not None
+        and now >= activates_at
     )

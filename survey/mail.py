@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -19,6 +21,12 @@ from urllib.parse import unquote, urlsplit
 from markupsafe import escape
 
 _TIMEOUT = 30
+_SEVEN_BIT = SMTP.clone(cte_type="7bit")
+"""Not every server on the way takes eight bits."""
+
+_WORD = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"{_WORD}(?:\.{_WORD})*@{_LABEL}(?:\.{_LABEL})+")
 
 
 class MailError(Exception):
@@ -38,6 +46,11 @@ class Letter:
     written_at: datetime
 
 
+def is_address(text: str) -> bool:
+    """Whether a letter can be sent there: ``name@firm.vn``, and nothing around it."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
 class Mailer(Protocol):
     """Hands letters over."""
 
@@ -46,12 +59,21 @@ class Mailer(Protocol):
 
 
 def to_message(letter: Letter, mail_from: str) -> EmailMessage:
-    """Return the MIME message: correct headers for every name, no pixel, no redirect."""
+    """Return the MIME message: right headers for every name, no pixel, no redirect.
+
+    Raises
+    ------
+    MailError
+        If a name or an address cannot stand in a header.
+    """
     name, address = parseaddr(mail_from)
-    message = EmailMessage(policy=SMTP)
-    message["From"] = Address(name, addr_spec=address)
-    message["To"] = Address(letter.to_name, addr_spec=letter.to_address)
-    message["Subject"] = letter.subject
+    message = EmailMessage(policy=_SEVEN_BIT)
+    try:
+        message["From"] = Address(name, addr_spec=address)
+        message["To"] = Address(letter.to_name, addr_spec=letter.to_address)
+        message["Subject"] = letter.subject
+    except (ValueError, MessageError) as error:
+        raise MailError(f"a header cannot be written: {error}") from error
     message["Date"] = format_datetime(letter.written_at)
     message["Message-ID"] = f"<{letter.message_id}>"
     message["Content-Language"] = letter.language
@@ -115,6 +137,7 @@ class SmtpMailer:
         else:
             server = smtplib.SMTP(host, self._url.port or 25, timeout=_TIMEOUT)
         with server:
+            server.ehlo_or_helo_if_needed()
             if self._url.scheme == "smtp" and server.has_extn("starttls"):
                 server.starttls(context=context)
             if self._url.username:

@@ -25,7 +25,7 @@ CHEAP = Cost(iterations=1, memory_kib=8)
 """Only for tests, where a thousand hashes are made."""
 
 
-def hash_password(password: str, cost: Cost = Cost()) -> str:  # noqa: B008  # frozen
+def hash_password(password: str, cost: Cost = Cost()) -> str:  # frozen
     """Return the PHC string of ``password`` under a fresh salt."""
     return Argon2id(
         salt=secrets.token_bytes(16),

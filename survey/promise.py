@@ -73,10 +73,10 @@ class PromiseSentence:
 
 TEXTS: dict[str, str] = {
     "P11": N_(
-        "Without JavaScript this page cannot hide you from the server itself. We do not "
-        "store who you are next to your answer, but someone who controls the running "
-        "server or its logs at this moment could. This answer is confidential, not "
-        "anonymous."
+        "Without JavaScript this page cannot hide you from the server itself. We do "
+        "not store who you are next to your answer, but someone who controls the "
+        "running server or its logs at this moment could. This answer is "
+        "confidential, not anonymous."
     ),
     "P1": N_(
         "Your browser locks your answers before they are sent. Nobody can read them "
@@ -264,7 +264,7 @@ _CONDITIONS: dict[str, Callable[[_Case], bool]] = {
 and are never sealed, so sentences about sealed answers go to the anonymous groups."""
 
 
-def sentences(
+def sentences(  # noqa: PLR0913  # each is a fact of the page
     facts: PromiseFacts,
     language: str,
     *,

@@ -11,7 +11,11 @@ from survey.errors import N_
 
 LARGEST = 5 * 1024 * 1024
 MOST_ROWS = 50_000
-_BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
+_BOMS = (
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+)
 
 
 class SpreadsheetError(Exception):
@@ -63,7 +67,9 @@ def read_csv(content: bytes) -> Table:
         )
     except csv.Error as error:
         raise SpreadsheetError(
-            N_("Line %(line)s cannot be read: %(why)s."), line=reader.line_num, why=error
+            N_("Line %(line)s cannot be read: %(why)s."),
+            line=reader.line_num,
+            why=error,
         ) from error
     if len(rows) > MOST_ROWS:
         raise SpreadsheetError(

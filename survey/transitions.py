@@ -50,6 +50,4 @@ def move(
     if session.scalar(mine.values(state=to).returning(Cycle.id)) is None:
         raise WrongStateError(state=before.value)
     session.refresh(cycle)
-    record(
-        session, to.value, now=now, account_id=account_id, cycle_id=cycle.id
-    )
+    record(session, to.value, now=now, account_id=account_id, cycle_id=cycle.id)

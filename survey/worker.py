@@ -9,12 +9,13 @@ from datetime import datetime
 
 import structlog
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from survey import jobs
 from survey.clock import utcnow
 from survey.db import scrub
-from survey.mail import MailError, Mailer
+from survey.mail import Mailer, MailError
 from survey.models.job import Job, JobKind
 from survey.services import closing, cycles, launching, mailing, release, retention
 from survey.vault.pepper import Vault
@@ -50,7 +51,7 @@ def run_one(shop: Workshop, *, now: datetime | None = None) -> bool:
         return False
     try:
         HANDLERS[JobKind(job.kind)](shop, job, moment)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # a job must never stop the worker
         structlog.get_logger().exception("job failed", kind=job.kind)
         with shop.sessions.begin() as session:
             jobs.postpone(
@@ -68,9 +69,17 @@ def run_due(shop: Workshop, *, now: datetime | None = None) -> int:
 
 
 def loop(shop: Workshop, stop: threading.Event) -> None:
-    """Work until asked to stop; a job that has begun is finished."""
+    """Work until asked to stop; a job that has begun is finished.
+
+    While the database is away it is asked again and again.
+    """
     while not stop.is_set():
-        if not run_one(shop):
+        try:
+            is_busy = run_one(shop)
+        except SQLAlchemyError:
+            structlog.get_logger().exception("the database cannot be used")
+            is_busy = False
+        if not is_busy:
             stop.wait(PAUSE)
 
 
@@ -132,7 +141,10 @@ def _send_mail(shop: Workshop, job: Job, now: datetime) -> None:
             error = str(refused)
     with shop.sessions.begin() as session:
         if letter is not None:
-            mailing.settle_mail(session, job.subject_id, now=now, error=error)
+            is_last = job.attempts >= jobs.MOST_ATTEMPTS
+            mailing.settle_mail(
+                session, job.subject_id, now=now, error=error, is_last=is_last
+            )
         if not error:
             jobs.finish(session, job.id, job.lease_token)
     if error:

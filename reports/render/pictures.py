@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from questionnaires.model import RaterGroup
-from reports.charts import LegendEntry, PlaneTexts, Point, Row, Shape, dot_plot, plane
+from reports.charts import LegendEntry, Row, Shape, dot_plot
 from reports.disclosure import stand_in
 from reports.drawing import About
+from reports.plane import PlaneTexts, Point, plane
 from reports.render.sentences import main_view
 from reports.render.words import Words
 from reports.tree import (
@@ -136,6 +137,9 @@ def _legend(results: Sequence[DimensionResult], words: Words) -> list[LegendEntr
     if len(exact) < len(shown):
         text = words.gettext("others, near the end of the scale")
         entries.append(LegendEntry(Shape.ZONE, text))
+    if any(isinstance(view.mean, Band) for view in views):
+        text = words.gettext("others, somewhere in this band")
+        entries.append(LegendEntry(Shape.BAND, text))
     return entries
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from questionnaires.model import RaterGroup
 from reports.render.words import N_, Words
 from reports.tree import (
+    Band,
     Because,
     CountBand,
     DimensionResult,
@@ -199,6 +200,10 @@ def _further(result: DimensionResult, words: Words) -> Iterator[str]:
         yield clipped_sentence(result, view.mean, words)
         if result.at_end and result.self_score is not None:
             yield _end_sentence(view.mean, words)
+    if isinstance(view.mean, Band):
+        yield words.gettext(
+            "This rating is told as a band, to protect the people who answered."
+        )
     if result.gap.margin is not None and isinstance(view.answered, CountBand):
         yield chance_sentence(view.answered, result.gap.margin, words)
     if result.gap.direction_holds and result.gap.verdict in _DIRECTED:

@@ -67,7 +67,9 @@ def create(
 @cycle.command("launch")
 @click.argument("cycle_id", type=int)
 @click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
-@click.option("--leave-out-small", is_flag=True, help="Drop leaders who cannot reach k.")
+@click.option(
+    "--leave-out-small", is_flag=True, help="Drop leaders who cannot reach k."
+)
 @click.option("--keep-small", is_flag=True, help="Keep them: nothing will be shown.")
 @with_app
 def launch(

@@ -18,6 +18,7 @@ from survey.schema import upgrade
 
 DATABASE = "hansei.sqlite3"
 
+
 @click.command()
 @click.option("--port", default=8000, show_default=True)
 @click.option(

@@ -12,7 +12,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, TextAreaField, ValidationError
-from wtforms.fields.choices import SelectChoice
+
+# WTForms 3.3 is newer than its stubs.
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Optional
 
 from questionnaires.model import Form, Instrument, Question, RaterGroup
@@ -57,15 +59,18 @@ class RatingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def item(self, code: str) -> RadioField:
         """Return the field of an item."""
-        return self[f"i_{code}"]
+        field: RadioField = self[f"i_{code}"]
+        return field
 
     def comment(self, question: str) -> TextAreaField:
         """Return the field of an open question."""
-        return self[f"c_{question}"]
+        field: TextAreaField = self[f"c_{question}"]
+        return field
 
     def word_for_word(self, question: str) -> BooleanField:
         """Return the choice beside an open question."""
-        return self[f"w_{question}"]
+        field: BooleanField = self[f"w_{question}"]
+        return field
 
     def points(self) -> dict[str, int]:
         """Item codes and the points chosen. Valid only after ``validate()``."""
@@ -95,7 +100,7 @@ class RatingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         )
 
 
-def rating_form(
+def rating_form(  # noqa: PLR0913  # each decides what is asked
     instruments: tuple[Instrument, ...],
     form: Form,
     group: RaterGroup,
@@ -133,8 +138,9 @@ def _parts(
         instruction = instrument.instruction(group, language)
         for dimension in instrument.dimensions:
             codes = tuple(item.code for item in dimension.asked(form))
-            yield Part(dimension.title[language], instruction, codes)
-            instruction = ""
+            if codes:
+                yield Part(dimension.title[language], instruction, codes)
+                instruction = ""
 
 
 def _radios(
@@ -145,7 +151,7 @@ def _radios(
     choices.append(SelectChoice(CANNOT_SAY, scale.cannot_say[language]))
     # An item may have the code of a method or of another field, hence the prefixes.
     return {
-        f"i_{item.code}": RadioField(
+        f"i_{item.code}": RadioField(  # type: ignore[call-arg]  # as above
             item.wording(group, language, leader),
             name=f"i-{item.code}",
             choices=choices,
@@ -185,9 +191,9 @@ def _cleaned(text: str | None) -> str:
     return "".join(kept).strip()
 
 
-def _is_short_enough(form: RatingForm, field: TextAreaField) -> None:
+def _is_short_enough(_form: RatingForm, field: TextAreaField) -> None:
     """Count characters as people do, and bytes: all sealed answers have one size."""
-    text = field.data
+    text = field.data or ""
     if (over := len(text) - COMMENT_CHARACTERS) > 0:
         raise ValidationError(
             ngettext(

@@ -60,6 +60,4 @@ def insert_once(session: Session, table: type[Base], **values: object) -> bool:
     """Insert a row unless its key is taken; say whether this call did it."""
     insert = INSERT[session.get_bind().dialect.name](table)
     statement = insert.values(**values).on_conflict_do_nothing()
-    return (
-        session.scalar(statement.returning(*table.__table__.primary_key)) is not None
-    )
+    return session.scalar(statement.returning(*table.__table__.primary_key)) is not None

@@ -168,7 +168,9 @@ class PublishedSetScope(Base):
 
     __tablename__ = "published_set_scope"
 
-    set_id: Mapped[int] = mapped_column(ForeignKey("published_set.id"), primary_key=True)
+    set_id: Mapped[int] = mapped_column(
+        ForeignKey("published_set.id"), primary_key=True
+    )
     scope_id: Mapped[UUID] = mapped_column(ForeignKey("scope.id"), primary_key=True)
 
 

@@ -59,4 +59,4 @@ class Person(Base):
     wants_reminders: Mapped[bool] = mapped_column(default=True)
 
     unit: Mapped[Unit | None] = relationship()
-    manager: Mapped[Person | None] = relationship(remote_side=[id])
+    manager: Mapped[Person | None] = relationship(remote_side=[id])  # noqa: A003  # the column above

@@ -102,7 +102,7 @@ def stay_signed_in(session: Session, token: str, *, now: datetime) -> None:
     """Push the idle end back."""
     session.execute(
         update(SignIn)
-        .where(SignIn.token_hash == _hash(token))
+        .where(SignIn.token_hash == _hash(token), SignIn.idle_until > now)
         .values(idle_until=now + IDLE)
     )
 

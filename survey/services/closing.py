@@ -67,9 +67,7 @@ def _count(session: Session, cycle_id: int) -> None:
         .scalar_subquery()
     )
     sealed = (
-        select(func.count())
-        .where(SealedAnswer.scope_id == Scope.id)
-        .scalar_subquery()
+        select(func.count()).where(SealedAnswer.scope_id == Scope.id).scalar_subquery()
     )
     session.execute(
         update(Scope)
@@ -116,7 +114,9 @@ def _analyse(
     ]
     answers: Answers = from_rows(
         rows,
-        tuple(i.code for ins in instruments for d in ins.dimensions for i in d.asked(form)),
+        tuple(
+            i.code for ins in instruments for d in ins.dimensions for i in d.asked(form)
+        ),
         {_key(scope): scope.n_invited for scope in scopes},
         unread={key: n for key, n in counts.items() if key not in opened},
     )

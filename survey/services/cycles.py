@@ -374,9 +374,7 @@ def _counts(session: Session, cycle_id: int) -> list[_ScopeCount]:
     return [_ScopeCount(invited, sealed) for invited, sealed in found]
 
 
-def _band(
-    n: int, k: int, n_scopes: int, n_invited: int
-) -> tuple[int, int | None]:
+def _band(n: int, k: int, n_scopes: int, n_invited: int) -> tuple[int, int | None]:
     """Return the band in which a count is told; (0, None) below the minimum."""
     if n < k:
         return 0, None

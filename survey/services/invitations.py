@@ -52,9 +52,7 @@ def print_slips(
         select(Invitation.id, Scope)
         .join(Collected, Collected.invitation_id == Invitation.id)
         .join(Scope, Scope.id == Collected.scope_id)
-        .where(
-            Invitation.cycle_id == cycle_id, Invitation.kind == InvitationKind.SLIP
-        )
+        .where(Invitation.cycle_id == cycle_id, Invitation.kind == InvitationKind.SLIP)
     ).all()
     slips = []
     for invitation_id, scope in found:

@@ -15,7 +15,7 @@ from questionnaires.checks import launch_problems
 from questionnaires.model import Form, Instrument, RaterGroup
 from survey.audit import record
 from survey.credentials.fingerprint import directory_line, fingerprint, roster_hash
-from survey.errors import LaunchRefusedError, N_
+from survey.errors import N_, LaunchRefusedError
 from survey.intake import instruments_of
 from survey.jobs import enqueue
 from survey.lifecycle import CycleState
@@ -332,7 +332,7 @@ def _freeze_people(session: Session, cycle: Cycle) -> None:
         )
         _publish_as_one(session, cycle, leader, [team])
         for person in members:
-            invitation = _invite(session, cycle, team, person, invitations)
+            invitation = _invite(session, cycle, person, invitations)
             invitation.collected.append(Collected(scope_id=team.id))
     session.flush()
 
@@ -351,7 +351,6 @@ def _publish_as_one(
 def _invite(
     session: Session,
     cycle: Cycle,
-    scope: Scope,
     person: Person,
     invitations: dict[int, Invitation],
 ) -> Invitation:
@@ -396,9 +395,7 @@ def _give_accounts(session: Session, cycle: Cycle) -> None:
     session.flush()
 
 
-def make_keys(
-    session: Session, vault: Vault, cycle_id: int, *, now: datetime
-) -> None:
+def make_keys(session: Session, vault: Vault, cycle_id: int, *, now: datetime) -> None:
     """Make a box for every anonymous scope, then fix the fingerprint.
 
     Can be repeated: keys that are there are kept.

@@ -38,6 +38,8 @@ INVITATION, SELF_RATING, REPORT_READY, PASSWORD = (
     "report_ready",
     "password",
 )
+MAY_HAVE_BEEN_SENT = "a worker stopped while sending: it may have been sent"
+_SETTLED = {MailState.SENT, MailState.UNDELIVERABLE, MailState.FAILED}
 LINK_LIVES = timedelta(hours=1)
 FIRST_LINK_LIVES = timedelta(days=14)
 
@@ -115,23 +117,36 @@ def begin_mail(
     """Write the letter and mark its row as being sent; commit before handing it over.
 
     A letter that nobody should get any more (the cycle closed, the address is gone) is
-    not written.
+    not written. One that was being sent when a worker died may have arrived: it is sent
+    again once, and no more.
     """
-    mail = session.get_one(Mail, mail_id)
-    if mail.state in {MailState.SENT, MailState.UNDELIVERABLE}:
+    mail = session.get(Mail, mail_id)
+    if mail is None or mail.state in _SETTLED:
         return None
+    if mail.state == MailState.SENDING:
+        if mail.last_error == MAY_HAVE_BEEN_SENT:
+            mail.state = MailState.FAILED
+            return None
+        mail.last_error = MAY_HAVE_BEEN_SENT
     letter = _WRITERS[mail.kind](session, mail, Desk(vault, base_url, now))
     mail.state = MailState.SENDING if letter else MailState.UNDELIVERABLE
     mail.attempts += 1
+    mail.message_id = letter.message_id if letter else ""
     return letter
 
 
 def settle_mail(
-    session: Session, mail_id: int, *, now: datetime, error: str = ""
+    session: Session,
+    mail_id: int,
+    *,
+    now: datetime,
+    error: str = "",
+    is_last: bool = False,
 ) -> None:
-    """Write down how handing over went."""
+    """Write down how handing over went; after the last try the mail has failed."""
     if error:
-        values: dict[str, Any] = {"state": MailState.WAITING, "last_error": error[:500]}
+        state = MailState.FAILED if is_last else MailState.WAITING
+        values: dict[str, Any] = {"state": state, "last_error": error[:500]}
     else:
         values = {"state": MailState.SENT, "sent_at": now, "last_error": ""}
     session.execute(update(Mail).where(Mail.id == mail_id).values(**values))
@@ -316,7 +331,7 @@ def _letter(
         return None
     gettext = translator(person.language).gettext
     subject, body = (gettext(text) % words for text in texts)
-    key = f"{mail.kind}.{mail.cycle_id}.{person.id}@hansei"
+    key = f"{mail.kind}.{mail.cycle_id}.{person.id}.{words['fingerprint']}@hansei"
     return Letter(person.name, person.email, person.language, subject, body, key, now)
 
 

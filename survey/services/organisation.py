@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey.audit import record
-from survey.errors import ImportRefusedError, N_
+from survey.errors import N_, ImportRefusedError
 from survey.languages import LANGUAGES
 from survey.models.people import Channel, Organisation, Person, Unit
 from survey.spreadsheets import Row, Table
@@ -142,7 +142,9 @@ def check_people(session: Session, table: Table, *, k: int = 5) -> ImportPreview
         problems += [p for row in table.rows for p in _cell_problems(row)]
         problems += _row_problems(rows)
     old = {p.number: p for p in session.scalars(select(Person))}
-    changes = [c for row in rows if row.number in old for c in _diff(old[row.number], row)]
+    changes = [
+        c for row in rows if row.number in old for c in _diff(old[row.number], row)
+    ]
     numbers = {row.number for row in rows}
     changed = {change.number for change in changes}
     return ImportPreview(
@@ -284,7 +286,9 @@ def _warnings(rows: list[PersonRow], k: int) -> Iterator[ImportProblem]:
             N_("%(n)s leaders have fewer than %(k)s people: no report of their own"),
             {"n": len(small), "k": k},
         )
-    garbled = [row for row in rows if any(sign in row.name for sign in ("Ã", "á»", "�"))]
+    garbled = [
+        row for row in rows if any(sign in row.name for sign in ("Ã", "á»", "�"))
+    ]
     for row in garbled[:10]:
         yield ImportProblem(
             row.line,

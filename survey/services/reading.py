@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from questionnaires.model import RaterGroup
@@ -48,7 +48,9 @@ def own_cycles(
         .outerjoin(IdentifiedRating, IdentifiedRating.scope_id == Scope.id)
         .outerjoin(
             ReportSnapshot,
-            (ReportSnapshot.leader_id == CycleLeader.id) & ReportSnapshot.is_published,
+            (ReportSnapshot.leader_id == CycleLeader.id)
+            & ReportSnapshot.is_published
+            & _may_open(now),
         )
         .where(CycleLeader.person_id == person_id)
         .order_by(Cycle.opens_at.desc())
@@ -68,6 +70,11 @@ def own_cycles(
     ]
 
 
+def _may_open(now: datetime) -> ColumnElement[bool]:
+    """Whether no hold delays a leader any more."""
+    return CycleLeader.hold_until.is_(None) | (CycleLeader.hold_until <= now)
+
+
 def own_report(
     session: Session, cycle_id: int, person_id: int | None, *, now: datetime
 ) -> LeaderReport:
@@ -85,7 +92,7 @@ def own_report(
             ReportSnapshot.cycle_id == cycle_id,
             ReportSnapshot.is_published,
             CycleLeader.person_id == person_id,
-            (CycleLeader.hold_until.is_(None)) | (CycleLeader.hold_until <= now),
+            _may_open(now),
         )
     )
     if snapshot is None or person_id is None:

@@ -20,7 +20,13 @@ from survey.transitions import get_cycle, move, require
 from survey.vault.keys import destroy_keys
 from survey.vault.pepper import Vault
 
-SCRUBBED = ("sealed_answer", "identified_rating", "collected", "invitation_secret")
+SCRUBBED = (
+    "sealed_answer",
+    "identified_rating",
+    "collected",
+    "invitation_secret",
+    "report_snapshot",
+)
 """Tables whose files are rewritten when a cycle's answers are destroyed."""
 
 
@@ -43,7 +49,6 @@ def release_cycle(
     cycle.released_at = now
     session.execute(update(ReportSnapshot).where(mine).values(is_published=True))
     _delete_answers(session, cycle, now=now)
-    enqueue(session, JobKind.PURGE_CYCLE, cycle_id, due_at=cycle.purge_at)
 
 
 def abandon_cycle(
@@ -57,14 +62,18 @@ def abandon_cycle(
 
 
 def abandon_if_due(session: Session, cycle_id: int, *, now: datetime) -> None:
-    """Abandon a cycle whose release deadline has passed; a job asks for it."""
+    """Abandon a cycle whose release deadline has passed; a job asks for it.
+
+    Also one that was never closed, because no worker ran or closing failed.
+    """
     cycle = get_cycle(session, cycle_id)
-    if cycle.state == CycleState.CLOSED and now >= cycle.release_by:
+    is_due = cycle.state_at(now) is CycleState.ABANDONED
+    if is_due and cycle.state != CycleState.ABANDONED:
         abandon_cycle(session, cycle_id, now=now)
 
 
 def _delete_answers(session: Session, cycle: Cycle, *, now: datetime) -> None:
-    """Delete ciphertexts, named ratings, flags and secrets; ask for the destruction."""
+    """Delete ciphertexts, named ratings, flags and secrets; ask for what remains."""
     scopes = select(Scope.id).where(Scope.cycle_id == cycle.id)
     for table in (SealedAnswer, IdentifiedRating, Collected):
         session.execute(delete(table).where(table.scope_id.in_(scopes)))
@@ -74,6 +83,7 @@ def _delete_answers(session: Session, cycle: Cycle, *, now: datetime) -> None:
     )
     cycle.destruction = Destruction.PENDING
     ask_again(session, JobKind.DESTROY, cycle.id, due_at=now)
+    enqueue(session, JobKind.PURGE_CYCLE, cycle.id, due_at=cycle.purge_at)
 
 
 def destroy(session: Session, vault: Vault, cycle_id: int) -> bool:

@@ -37,9 +37,9 @@ def box_key(folder: Path, cycle_id: int, scope_id: UUID) -> EllipticCurvePrivate
     """
     try:
         pem = _file(folder, cycle_id, scope_id).read_bytes()
-    except OSError as error:
+        key = serialization.load_pem_private_key(pem, password=None)
+    except (OSError, ValueError) as error:
         raise LostVaultError(folder=str(folder)) from error
-    key = serialization.load_pem_private_key(pem, password=None)
     if not isinstance(key, EllipticCurvePrivateKey):
         raise LostVaultError(folder=str(folder))
     return key

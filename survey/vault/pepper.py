@@ -14,8 +14,8 @@ from survey.vault.folder import write_private
 class Pepper:
     """Turns an invitation's secret or code into the form in which it is stored.
 
-    A typed code has 60 bits: a bare hash of it could be searched in a stolen copy of the
-    database.
+    A typed code has 60 bits: a bare hash of it could be searched in a stolen copy of
+    the database.
     """
 
     def __init__(self, key: bytes) -> None:

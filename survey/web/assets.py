@@ -6,7 +6,9 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Flask, Response, request, send_from_directory, url_for
+from flask import Flask, Response, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.security import safe_join
 
 from survey.web.access import public
 
@@ -15,6 +17,12 @@ STATIC = Path(__file__).with_name("static")
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
+_MIMETYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".md": "text/plain",
+    ".svg": "image/svg+xml",
+}
 
 
 def register(app: Flask) -> None:
@@ -36,23 +44,18 @@ def _version(name: str) -> str:
 @public
 def _send(name: str) -> Response:
     """Send a file, compressed when it was shipped and never on the way."""
-    packed = f"{name}.gz"
-    takes_gzip = request.accept_encodings["gzip"] > 0
-    if takes_gzip and (STATIC / packed).is_file():
-        response = send_from_directory(STATIC, packed)
+    path = safe_join(str(STATIC), name)
+    if path is None or not Path(path).is_file():
+        raise NotFound
+    file, packed = Path(path), Path(f"{path}.gz")
+    takes_gzip = request.accept_encodings["gzip"] > 0 and packed.is_file()
+    response = Response(
+        (packed if takes_gzip else file).read_bytes(),
+        mimetype=_MIMETYPES.get(file.suffix, "application/octet-stream"),
+    )
+    if takes_gzip:
         response.headers["Content-Encoding"] = "gzip"
-        response.mimetype = _mimetype(name)
-    else:
-        response = send_from_directory(STATIC, name)
     response.vary.add("Accept-Encoding")
-    response.headers["Cache-Control"] = _ASK_AGAIN
-    if request.args.get("v") == _version(name):
-        response.headers["Cache-Control"] = _FOR_EVER
+    is_current = request.args.get("v") == _version(name)
+    response.headers["Cache-Control"] = _FOR_EVER if is_current else _ASK_AGAIN
     return response
-
-
-_MIMETYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-
-
-def _mimetype(name: str) -> str:
-    return _MIMETYPES.get(Path(name).suffix, "application/octet-stream")

@@ -46,7 +46,7 @@ def cycle_page(
         is_draft = seen.state is CycleState.DRAFT
         look = launching.dry_run(session, cycle_id, now=now) if is_draft else None
     page = render_template(
-        f"hr/cycle_{_template(seen.state)}.html",
+        f"hr/cycle_{_TEMPLATES.get(seen.state, 'over')}.html",
         cycle=seen,
         steps=timeline(seen),
         look=look,
@@ -64,10 +64,13 @@ def cycle_page(
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if came_back else HTTPStatus.OK
 
 
-def _template(state: CycleState) -> str:
-    if state in {CycleState.LAUNCHING, CycleState.LAUNCHED}:
-        return "launched"
-    return state.value
+_TEMPLATES = {
+    CycleState.DRAFT: "draft",
+    CycleState.LAUNCHING: "launched",
+    CycleState.LAUNCHED: "launched",
+    CycleState.OPEN: "open",
+    CycleState.CLOSED: "closed",
+}
 
 
 def _promise(look: DryRun) -> dict[str, tuple[PromiseSentence, ...]]:

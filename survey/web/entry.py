@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -41,6 +40,7 @@ from survey.services.confidential import (
     open_visit,
 )
 from survey.web.access import public
+from survey.web.wording import say
 
 bp = Blueprint("entry", __name__)
 
@@ -115,14 +115,15 @@ def begin_anew(_step: str) -> ResponseReturnValue:
 def start() -> ResponseReturnValue:
     """Say what is asked, by whom, and what is promised."""
     visit = _visit()
-    forms = [_form_class(visit, sheet) for sheet in visit.sheets]
+    sheets = {sheet.group: sheet for sheet in visit.sheets}.values()
+    forms = [_form_class(visit, sheet) for sheet in sheets]
     promise = _promise(visit)
     return render_template(
         "entry/start.html",
         visit=visit,
         closes=_closes(visit),
         answer_as=_I_ANSWER_AS,
-        minutes=minutes(visit.instruments, visit.form),
+        minutes=max(_minutes(visit, sheet) for sheet in sheets),
         n_items=max(len(form.codes) for form in forms),
         n_questions=max(len(form.questions) for form in forms),
         promise=[s for s in promise if s.id not in DETAILS],
@@ -188,7 +189,7 @@ def send() -> ResponseReturnValue:
 def explain_unknown_code(error: UnknownCodeError) -> ResponseReturnValue:
     """Ask for the code again, with what is wrong beside it."""
     page = render_template(
-        "entry/code.html", problem=_translated(error), **_carried()
+        "entry/code.html", problem=say(error.text, error.fields), **_carried()
     )
     return page, error.status
 
@@ -197,17 +198,9 @@ def explain_unknown_code(error: UnknownCodeError) -> ResponseReturnValue:
 def explain_refusal(error: SurveyError) -> ResponseReturnValue:
     """Say why the form is not there."""
     page = render_template(
-        "entry/refusal.html", text=_translated(error), **_carried()
+        "entry/refusal.html", text=say(error.text, error.fields), **_carried()
     )
     return page, error.status
-
-
-def _translated(error: SurveyError) -> str:
-    fields = {
-        name: format_date(value, g.language) if isinstance(value, date) else value
-        for name, value in error.fields.items()
-    }
-    return gettext(error.text) % fields
 
 
 def _carried() -> dict[str, Any]:
@@ -235,6 +228,11 @@ def _visit() -> Visit:
 
 def _closes(visit: Visit) -> str:
     return format_date(visit.closes_at, g.language, visit.time_zone)
+
+
+def _minutes(visit: Visit, sheet: Sheet) -> int:
+    asked = (i for i in visit.instruments if sheet.group in i.asked_groups)
+    return minutes(asked, visit.form)
 
 
 def _sheet(visit: Visit) -> Sheet:

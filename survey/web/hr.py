@@ -34,6 +34,7 @@ from survey.spreadsheets import SpreadsheetError, read_csv
 from survey.web import planning, wording
 from survey.web.access import for_role
 from survey.web.cycle_page import cycle_page
+from survey.web.slips import printed
 
 bp = Blueprint("hr", __name__, url_prefix="/hr")
 bp.context_processor(wording.helpers)
@@ -239,7 +240,7 @@ def explain_refused_launch(error: LaunchRefusedError) -> ResponseReturnValue:
 
 @bp.get("/cycles/<int:cycle_id>/slips")
 @for_role(Role.HR)
-def slips(cycle_id: int) -> ResponseReturnValue:
+def show_slips(cycle_id: int) -> ResponseReturnValue:
     """Say what printing slips does before it is done."""
     with reading() as session:
         seen = cycles.status(session, cycle_id, now=utcnow())
@@ -252,7 +253,7 @@ def slips(cycle_id: int) -> ResponseReturnValue:
 def print_slips(cycle_id: int) -> ResponseReturnValue:
     """Give every slip a new code and show them for printing, this once."""
     with transaction() as session:
-        printed = invitations.print_slips(
+        slips = invitations.print_slips(
             session,
             current_app.extensions["vault"],
             cycle_id,
@@ -260,7 +261,9 @@ def print_slips(cycle_id: int) -> ResponseReturnValue:
             account_id=g.account.account_id,
         )
         seen = cycles.status(session, cycle_id, now=utcnow())
-    return render_template("hr/printed_slips.html", cycle=seen, slips=printed)
+    base_url = current_app.extensions["settings"].base_url
+    texts = [printed(slip, seen, base_url) for slip in slips]
+    return render_template("hr/printed_slips.html", cycle=seen, slips=texts)
 
 
 @bp.post("/cycles/<int:cycle_id>/release")

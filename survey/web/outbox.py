@@ -12,13 +12,32 @@ from pathlib import Path
 
 from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
-from survey.errors import NotFoundError
+from survey.demo import ADMIN, HR, LEADER, PASSWORD
+from survey.errors import N_, NotFoundError
 from survey.web import wording
 from survey.web.access import public
 
 bp = Blueprint("outbox", __name__, url_prefix="/outbox")
 bp.context_processor(wording.helpers)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """Somebody to sign in as; the demo's sign-in page names them."""
+
+    role: str
+    email: str
+    password: str
+
+
+@bp.app_context_processor
+def name_accounts() -> dict[str, tuple[DemoAccount, ...]]:
+    """Tell the sign-in page of the demo whom to sign in as."""
+    found = ((N_("HR"), HR), (N_("leader"), LEADER), (N_("administrator"), ADMIN))
+    accounts = (DemoAccount(gettext(role), email, PASSWORD) for role, email in found)
+    return {"demo_accounts": tuple(accounts)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, select, text
-from tests.conftest import NOON, MakeCycle, answer_all, codes_of
-from tests.survey.services.test_whole_way import CLOSED, LOW, close_and_release
 
 from survey.models.answer import SealedAnswer
 from survey.models.base import Base
@@ -24,6 +22,8 @@ from survey.services.confidential import (
 from survey.vault.keys import box_key
 from survey.vault.sealing import unseal
 from survey.worker import Workshop, run_due
+from tests.conftest import NOON, MakeCycle, answer_all, codes_of
+from tests.survey.services.test_whole_way import CLOSED, LOW, close_and_release
 
 CANARY = "Chim hoàng yến hót trong hầm mỏ"
 SLICE = 40
@@ -123,7 +123,9 @@ def test_until_release_the_order_ties_a_ciphertext_to_a_person(
     cycle_id = open_cycle(sizes={"Lan": 6})
     if shop.engine.dialect.name == "postgresql":
         send_canaries(shop, cycle_id)
-        pairs = "SELECT count(*) FROM sealed_answer s JOIN collected c ON s.xmin = c.xmin"
+        pairs = (
+            "SELECT count(*) FROM sealed_answer s JOIN collected c ON s.xmin = c.xmin"
+        )
         with shop.engine.connect() as connection:
             assert connection.execute(text(pairs)).scalar_one() == 6
         return

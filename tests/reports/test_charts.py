@@ -7,12 +7,9 @@ import pytest
 
 from reports.charts import (
     LegendEntry,
-    PlaneTexts,
-    Point,
     Row,
     Shape,
     dot_plot,
-    plane,
 )
 from reports.drawing import WIDTH, About
 from reports.tree import (
@@ -33,7 +30,6 @@ CLIPPED = Row(
     "Kaizen", ("4.5 or above",), Mean(4.5, End.OR_ABOVE), ShownInterval(4.2, None)
 )
 LEFT, RIGHT = 16, WIDTH - 16
-TEXTS = PlaneTexts("across", "above", "below", "tl", "tr", "bl", "br")
 
 
 def x_of(value, scale=FIVE):
@@ -126,9 +122,24 @@ def test_what_is_not_shown_leaves_words_and_no_mark(cell):
     assert "hidden to protect raters" in words(svg)
 
 
+def test_a_hidden_row_has_no_track_and_leaves_the_scale_below_the_last_mark():
+    hidden = Row("Peers", ("hidden",), Hidden(Because.TOO_FEW))
+    svg = dot_plot([ROW, hidden], FIVE, ABOUT)
+    ys = {e.text: float(e.get("y")) for e in ElementTree.fromstring(svg) if e.get("y")}
+    assert len(marks(svg, "ink")) == len(marks(dot_plot([ROW], FIVE, ABOUT), "ink"))
+    assert ys["1"] < ys["Peers"]
+
+
 def test_a_band_is_a_bar_from_edge_to_edge():
     svg = dot_plot([Row("a", ("2–2.5",), Band(2, 2.5))], FIVE, ABOUT)
     assert marks(svg, "others") == [pytest.approx((x_of(2), x_of(2.5)), abs=0.1)]
+
+
+def test_the_interval_of_a_band_reaches_beyond_both_edges():
+    row = Row("a", ("3.4–3.9",), Band(3.4, 3.9), ShownInterval(3.1, 4.2))
+    reaches = marks(dot_plot([row], FIVE, ABOUT), "others")
+    assert pytest.approx((x_of(3.1), x_of(4.2)), abs=0.1) in reaches
+    assert pytest.approx((x_of(3.4), x_of(3.9)), abs=0.1) in reaches
 
 
 @pytest.mark.parametrize(
@@ -175,34 +186,3 @@ def test_groups_have_their_own_shape_and_colour():
     ]
     svg = dot_plot(rows, FIVE, ABOUT)
     assert all(len(marks(svg, kind)) == 1 for kind in ("others", "peers", "manager"))
-
-
-def test_the_plane_lays_both_views_with_the_scale_across():
-    points = [Point(1, 3.0, 1.0, hollow=False), Point(2, 4.0, -1.0, hollow=True)]
-    svg = plane(points, FIVE, 3.5, TEXTS, ABOUT)
-    (x1, _), (x2, _) = marks(svg, "others")
-    assert x1 < x2
-    assert {"1", "2", "tl", "tr", "bl", "br"} <= set(words(svg))
-
-
-def test_an_open_dimension_is_hollow():
-    svg = plane([Point(1, 3.0, 0.2, hollow=True)], FIVE, 3.0, TEXTS, ABOUT)
-    circle = next(e for e in ElementTree.fromstring(svg) if "C" in (e.get("d") or ""))
-    assert circle.get("fill") == "none"
-
-
-def test_dimensions_at_one_place_stand_side_by_side_on_the_sheet():
-    points = [Point(n, 4.5, 0.3, hollow=False) for n in range(1, 9)]
-    reaches = sorted(marks(plane(points, FIVE, 4, TEXTS, ABOUT), "others"))
-    assert len(reaches) == 8
-    assert all(b[0] > a[1] for a, b in pairwise(reaches))
-    assert reaches[0][0] >= 0
-    assert reaches[-1][1] <= WIDTH
-
-
-@pytest.mark.parametrize("gap", [-4.0, 4.0])
-def test_the_widest_gap_stays_on_the_plane(gap):
-    svg = plane([Point(1, 1.0, gap, hollow=False)], FIVE, 3, TEXTS, ABOUT)
-    circle = next(e for e in ElementTree.fromstring(svg) if "C" in (e.get("d") or ""))
-    ys = [float(y) for _, y in re.findall(r"(-?[\d.]+) (-?[\d.]+)", circle.get("d"))]
-    assert min(ys) > 0

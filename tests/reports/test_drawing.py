@@ -11,7 +11,7 @@ ABOUT = About("a", "A title", "What is drawn")
 def sheet():
     sheet = Sheet(100)
     sheet.write((10, 20), "Nguyễn Đức ậ ả ằ ệ ỉ ộ ữ ỹ", Letters(bold=True))
-    sheet.line((0, 30), (100, 30), Stroke(Colour.OTHERS, width=2, dashed=True))
+    sheet.lines([((0, 30), (100, 30))], Stroke(Colour.OTHERS, width=2, dashed=True))
     sheet.box((10, 40), (33.333333, 10), Fill(alpha=0.5))
     sheet.circle((50, 50), 5, Fill(Colour.SELF, empty=True))
     return sheet
@@ -59,12 +59,10 @@ def test_styles_become_attributes(sheet):
 
 
 def test_ink_follows_the_page(sheet):
-    text = next(
-        e
-        for e in ElementTree.fromstring(sheet.svg(ABOUT)).iter()
-        if e.tag.endswith("text")
-    )
-    assert text.get("fill") == "currentColor"
+    svg = ElementTree.fromstring(sheet.svg(ABOUT))
+    colours = {e.get("fill") or e.get("stroke") for e in svg if e.tag.endswith("text")}
+    assert svg.get("fill") == "currentColor"
+    assert colours == {None}
 
 
 def test_coordinates_are_short(sheet):

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
-from tests.conftest import NOON
 
 from survey import audit
 from survey.models.audit import AuditEvent
+from tests.conftest import NOON
 
 
 def three_acts(session: Session) -> None:

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from tests.conftest import NOON
 
 from survey import jobs
 from survey.models.job import Job, JobKind, JobState
+from tests.conftest import NOON
 
 
 def ask(session: Session) -> bool:

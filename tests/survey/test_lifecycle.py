@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.conftest import DAY, NOON
 
 from survey.lifecycle import TRANSITIONS, CycleState, due_state, issue_is_open
+from tests.conftest import DAY, NOON
 
 S = CycleState
 OPENS, CLOSES, RELEASE_BY = NOON, NOON + 7 * DAY, NOON + 37 * DAY

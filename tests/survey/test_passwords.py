@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from tests.conftest import CHEAP
-
 from survey.passwords import Cost, hash_password, is_password
+from tests.conftest import CHEAP
 
 
 def test_only_the_password_opens_its_hash() -> None:

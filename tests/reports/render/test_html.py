@@ -13,7 +13,7 @@ from reports.render.html import (
     organisation_page,
     report_css,
 )
-from reports.tree import Mean, ShownInterval
+from reports.tree import Band, Mean, ShownInterval
 
 LANGUAGES = ["en", "vi"]
 VOID = {"meta", "br", "link"}
@@ -225,6 +225,16 @@ def test_a_clipped_mean_has_no_decimal_beyond_its_clip_point(page):
     section = Page(section[: section.index("</section>")]).read()
     figures = {float(x.replace(",", ".")) for x in re.findall(r"\d[.,]\d", section)}
     assert max(figures) == 4.5
+
+
+def test_a_mean_told_as_a_band_is_a_bar_and_the_same_band_in_words(report):
+    listen = report.dimensions[2]
+    band = replace(listen.views[0], mean=Band(3.4, 3.9), interval=None)
+    dimensions = list(report.dimensions)
+    dimensions[2] = replace(listen, views=(band,))
+    text = leader_page(replace(report, dimensions=tuple(dimensions)), "en")
+    assert "3.4–3.9 | you 4.2" in text
+    assert "others, somewhere in this band" in text
 
 
 def test_without_own_ratings_there_is_no_diamond_and_no_plane(without_self):

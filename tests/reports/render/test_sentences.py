@@ -8,6 +8,7 @@ from questionnaires.model import RaterGroup
 from reports.render import sentences
 from reports.render.words import Words
 from reports.tree import (
+    Band,
     Because,
     CountBand,
     End,
@@ -198,6 +199,11 @@ def test_a_clipped_mean_is_explained(report):
         " để bảo vệ người trả lời)."
     )
     assert "only a lower rating of your own" in further(kaizen)[1]
+
+
+def test_a_band_is_explained(listen):
+    result = with_view(listen, mean=Band(3.4, 3.9))
+    assert "This rating is told as a band" in further(result)[0]
 
 
 def test_the_lower_end_is_the_mirror(report):

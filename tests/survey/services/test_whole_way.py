@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from tests.conftest import DAY, NOON, MakeCycle, answer_all
 
 from reports.tree import Verdict
 from survey.errors import CycleClosedError, NotFoundError
@@ -17,6 +16,7 @@ from survey.models.invitation import Collected, InvitationSecret
 from survey.models.report import ReportSnapshot
 from survey.services import answers, reading, release
 from survey.worker import Workshop, run_due
+from tests.conftest import DAY, NOON, MakeCycle, answer_all
 
 LOW = {"A1": 2, "A2": 2, "A3": 4, "G1": 3, "G2": 3}
 HIGH = {"A1": 5, "A2": 5, "A3": 1, "G1": 3, "G2": 3}
@@ -42,7 +42,7 @@ def close_and_release(shop: Workshop, cycle_id: int) -> None:
     run_due(shop, now=CLOSED)
 
 
-def own_report(shop: Workshop, cycle_id: int, name: str):  # noqa: ANN201
+def own_report(shop: Workshop, cycle_id: int, name: str):
     person = leader_id(shop, name)
     with shop.sessions() as session:
         return reading.own_report(session, cycle_id, person, now=CLOSED)
