@@ -26,7 +26,7 @@ def warn_many_reverse(instrument: Instrument) -> Iterator[Problem]:
             len(dimension.items),
             sum(i.reverse_keyed for i in dimension.items),
         )
-        if n < n_reverse * 3 <= n * 1.5:
+        if n_reverse * 3 > n:
             yield Problem(
                 f"dimension {named(dimension.code)}",
                 f"{n_reverse} of {n} items are reverse; a third or less is better",

@@ -28,7 +28,6 @@ _EXPECTED = {
     "string_type": "a text in quotation marks",
     "int_type": "a whole number without quotation marks",
     "float_type": "a number without quotation marks",
-    "finite_number": "a number",
     "bool_type": "true or false, without quotation marks",
     "list_type": "a list in square brackets",
     "dict_type": "a table with one entry for each language",
@@ -87,10 +86,8 @@ def _message(fault: ErrorDetails) -> str:
     if kind == "list_type" and isinstance(fault["input"], Mapping):
         heading = f"[[{fault['loc'][-1]}]]"
         return f"found a table; write its heading in double brackets: {heading}"
-    template = _EXPECTED.get(kind)
-    if template is None:
-        return f"found {found}; {fault['msg']}"
-    return f"found {found}, expected {template.format_map(fault.get('ctx', {}))}"
+    expected = _EXPECTED.get(kind, "another value").format_map(fault.get("ctx", {}))
+    return f"found {found}, expected {expected}"
 
 
 def _unknown_key(path: Path) -> str:

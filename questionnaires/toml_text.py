@@ -96,8 +96,8 @@ def _check_size(size: int, name: str) -> None:
 
 def _control_characters(text: str) -> Iterator[Problem]:
     n_lines = 0
-    for number, line in enumerate(text.split("\n"), start=1):
-        found = [c for c in line.removesuffix("\r") if c != "\t" and is_control(c)]
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
+        found = [c for c in line if c != "\t" and is_control(c)]
         n_lines += bool(found)
         if found and n_lines <= LISTED:
             message = f"holds the control character U+{ord(found[0]):04X}; delete it"
@@ -119,11 +119,11 @@ def _syntax_problem(fault: str, text: str) -> Problem:
     """Say tomllib's refusal in our words, with line and column."""
     at = _AT.fullmatch(fault)
     plain = at["fault"] if at else fault
-    lines = text.rstrip().split("\n")
     if at and at[2]:
-        where, line = f"line {at[2]}, column {at[3]}", lines[int(at[2]) - 1]
+        where = f"line {at[2]}, column {at[3]}"
+        line = text.split("\n")[int(at[2]) - 1]
     else:
-        where, line = "end of the file", lines[-1]
+        where, line = "end of the file", text.rstrip().split("\n")[-1]
     said = (words for fault, words in _SYNTAX.items() if re.search(fault, plain))
     message = next(said, f"this is not TOML ({plain})")
     return Problem(where, f"{message}; found {quoted(line.strip())}")

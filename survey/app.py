@@ -13,6 +13,7 @@ from survey import config, logs
 from survey.db import make_engine, make_sessions
 from survey.languages import LANGUAGES
 from survey.mail import make_mailer
+from survey.rate_limits import RateLimits
 from survey.vault.folder import prepare_folder
 from survey.vault.pepper import Vault
 from survey.web import (
@@ -66,6 +67,7 @@ def _connect(app: Flask, settings: config.Settings) -> None:
     app.extensions["engine"] = engine
     app.extensions["sessions"] = sessions
     app.extensions["vault"] = vault
+    app.extensions["rate_limits"] = RateLimits()
     app.extensions["workshop"] = Workshop(
         engine, sessions, vault, mailer, settings.base_url
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -10,7 +11,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from questionnaires.loader import load
-from questionnaires.model import Instrument
+from questionnaires.model import Form, Instrument
 from survey.errors import CycleClosedError, NotOpenYetError, UnknownCodeError
 from survey.lifecycle import CycleState
 from survey.models.cycle import Cycle, RosterMember, Scope
@@ -46,7 +47,7 @@ def open_cycle_of(session: Session, invitation: Invitation, now: datetime) -> Cy
     cycle = get_cycle(session, invitation.cycle_id)
     state = cycle.state_at(now)
     if state in {CycleState.LAUNCHING, CycleState.LAUNCHED}:
-        raise NotOpenYetError(opens_on=cycle.opens_at.date().isoformat())
+        raise NotOpenYetError(opens_on=cycle.day_of(cycle.opens_at).isoformat())
     if state is not CycleState.OPEN:
         raise CycleClosedError
     return cycle
@@ -61,6 +62,30 @@ def instruments_of(cycle: Cycle) -> tuple[Instrument, ...]:
 def _parsed(sha256: str, text: str) -> Instrument:
     """Read a text once: every page of a cycle asks for it."""
     return load(text, name=sha256)
+
+
+def misfit(
+    cycle: Cycle,
+    points: Mapping[str, int],
+    cannot_say: Iterable[str] = (),
+    questions: Iterable[str] = (),
+) -> str:
+    """Return what of an answer the cycle does not ask; empty if it fits.
+
+    The forms offer nothing else; what a browser sealed nobody could look at before.
+    """
+    instruments, form = instruments_of(cycle), Form(cycle.form)
+    scales = {
+        item.code: instrument.response_scale
+        for instrument in instruments
+        for dimension in instrument.dimensions
+        for item in dimension.asked(form)
+    }
+    for code, point in points.items():
+        if code not in scales or not scales[code].low <= point <= scales[code].high:
+            return f"{code} = {point}"
+    asked = {*scales, *(q.code for i in instruments for q in i.questions)}
+    return next((c for c in (*cannot_say, *questions) if c not in asked), "")
 
 
 def collect(

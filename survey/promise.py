@@ -264,7 +264,7 @@ _CONDITIONS: dict[str, Callable[[_Case], bool]] = {
 and are never sealed, so sentences about sealed answers go to the anonymous groups."""
 
 
-def sentences(  # noqa: PLR0913  # each is a fact of the page
+def sentences(
     facts: PromiseFacts,
     language: str,
     *,

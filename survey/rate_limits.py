@@ -21,6 +21,12 @@ FOR_ALL = RateLimitItemPerMinute(120, namespace="all")
 LINKS_FOR_ONE_NAME = RateLimitItemPerMinute(3, namespace="link")
 LINKS_FOR_ALL = RateLimitItemPerMinute(30, namespace="links")
 
+CODES_OF_ONE_BEGINNING = RateLimitItemPerMinute(40, namespace="code")
+"""Somebody who fills in a form sends their code a few times a minute."""
+
+BEGINNING = 4
+"""Characters of a code under which tries are counted; a whole code is never kept."""
+
 
 def _in_memory() -> FixedWindowRateLimiter:
     return FixedWindowRateLimiter(MemoryStorage())
@@ -45,6 +51,10 @@ class RateLimits:
         """Count a password link asked for ``name``; raises ``TooManyTriesError``."""
         self._count(LINKS_FOR_ONE_NAME, _plain(name))
         self._count(LINKS_FOR_ALL, "password link")
+
+    def count_code(self, code: str) -> None:
+        """Count a normalised code that was sent; raises ``TooManyTriesError``."""
+        self._count(CODES_OF_ONE_BEGINNING, code[:BEGINNING])
 
     def _count(self, limit: RateLimitItem, key: str) -> None:
         if not self._limiter.hit(limit, key):

@@ -22,12 +22,15 @@ class BrokenReferenceError(Exception):
 
 def upgrade(engine: Engine) -> None:
     """Run the migrations that are missing, each whole or not at all."""
-    with engine.connect() as connection, _rebuilding(connection):
-        with connection.begin():
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            _check_references(connection)
+    with (
+        engine.connect() as connection,
+        _rebuilding(connection),
+        connection.begin(),
+    ):
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        _check_references(connection)
 
 
 @contextmanager

@@ -100,7 +100,7 @@ class RatingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         )
 
 
-def rating_form(  # noqa: PLR0913  # each decides what is asked
+def rating_form(
     instruments: tuple[Instrument, ...],
     form: Form,
     group: RaterGroup,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -76,6 +77,10 @@ class Cycle(Base):
             self.release_by,
             now=now,
         )
+
+    def day_of(self, moment: datetime) -> date:
+        """Return the day that ``moment`` has where the organisation is."""
+        return moment.astimezone(ZoneInfo(self.time_zone)).date()
 
 
 class CycleInstrument(Base):

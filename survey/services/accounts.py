@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from survey.audit import record
 from survey.errors import LinkExpiredError, PasswordTooShortError, SignInError
 from survey.jobs import enqueue
-from survey.models.account import Account, AccountRole, PasswordLink, Role, SignIn
+from survey.models.account import Account, AccountRole, PasswordLink, SignIn
+from survey.models.account import Role as Role  # noqa: PLC0414  # pages take it from here
 from survey.models.base import insert_once
 from survey.models.job import JobKind
 from survey.models.mail import Mail, MailState

@@ -9,8 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from questionnaires.model import Form, Instrument, RaterGroup
-from survey.errors import CycleClosedError, NotFoundError, NotOpenYetError
-from survey.intake import instruments_of
+from survey.errors import (
+    AnswerRefusedError,
+    CycleClosedError,
+    NotFoundError,
+    NotOpenYetError,
+)
+from survey.intake import instruments_of, misfit
 from survey.lifecycle import CycleState
 from survey.models.answer import IdentifiedRating
 from survey.models.cycle import Cycle, CycleLeader, Scope
@@ -69,9 +74,18 @@ def keep_own_rating(
     *,
     now: datetime,
 ) -> None:
-    """Keep a leader's ratings of themselves; they may be changed until closing."""
+    """Keep a leader's ratings of themselves; they may be changed until closing.
+
+    Raises
+    ------
+    AnswerRefusedError
+        If they hold something the questionnaires do not ask.
+    """
     scope = _own_scope(session, cycle_id, person_id)
-    _open_cycle(scope, now)
+    cycle = _open_cycle(scope, now)
+    if found := misfit(cycle, points, cannot_say):
+        raise AnswerRefusedError(found=found)
+    session.scalar(select(Scope.id).where(Scope.id == scope.id).with_for_update())
     session.merge(
         IdentifiedRating(
             scope_id=scope.id,
@@ -101,7 +115,8 @@ def _own_scope(session: Session, cycle_id: int, person_id: int | None) -> Scope:
 def _open_cycle(scope: Scope, now: datetime) -> Cycle:
     state = scope.cycle.state_at(now)
     if state in {CycleState.LAUNCHING, CycleState.LAUNCHED}:
-        raise NotOpenYetError(opens_on=scope.cycle.opens_at.date().isoformat())
+        opens_on = scope.cycle.day_of(scope.cycle.opens_at)
+        raise NotOpenYetError(opens_on=opens_on.isoformat())
     if state is not CycleState.OPEN:
         raise CycleClosedError
     return scope.cycle

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from importlib.metadata import version
-from typing import Any
+from typing import Literal
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from pydantic import TypeAdapter
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
@@ -20,8 +22,8 @@ from reports.policy import Policy
 from reports.render.as_json import as_json
 from reports.tree import CycleFacts, LeaderReport, OrganisationReport
 from survey.errors import LostVaultError
-from survey.intake import instruments_of
-from survey.jobs import ask_again
+from survey.intake import instruments_of, misfit
+from survey.jobs import ask_again, enqueue
 from survey.lifecycle import CycleState
 from survey.models.answer import IdentifiedRating, SealedAnswer
 from survey.models.cycle import Cycle, Scope
@@ -31,11 +33,25 @@ from survey.models.mail import Mail
 from survey.models.people import Organisation
 from survey.models.report import ReportSnapshot
 from survey.transitions import get_cycle, move
-from survey.vault.keys import box_key
+from survey.vault.keys import box_key, public_bytes
 from survey.vault.pepper import Vault
 from survey.vault.sealing import unseal
 
 LEADER, ORGANISATION = "leader", "organisation"
+LOOK_AGAIN = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """One answer as its sender sealed it; nobody could look at it before."""
+
+    points: dict[str, int]
+    cannot_say: list[str]
+    comments: list[Comment]
+    path: Literal["server", "browser"]
+
+
+_OPENED = TypeAdapter(_Opened)
 
 
 def close_cycle(session: Session, cycle_id: int, *, now: datetime) -> None:
@@ -82,10 +98,7 @@ def build_reports(
 ) -> None:
     """Open the needed boxes in memory and store every report; repeatable until release.
 
-    Raises
-    ------
-    LostVaultError
-        If the keys are gone; the cycle is marked.
+    If the keys are gone the cycle is marked, and they are looked for every hour.
     """
     cycle = get_cycle(session, cycle_id)
     if cycle.state_at(now) is not CycleState.CLOSED:
@@ -95,6 +108,9 @@ def build_reports(
         analysis = _analyse(session, vault, cycle, scopes)
     except LostVaultError:
         cycle.keys_lost = True
+        due = now + LOOK_AGAIN
+        key = f"{JobKind.BUILD_REPORTS}:{cycle_id}:{due.isoformat()}"
+        enqueue(session, JobKind.BUILD_REPORTS, cycle_id, due_at=due, key=key)
         return
     cycle.keys_lost = False
     _store(session, cycle_id, scopes, analysis)
@@ -153,30 +169,50 @@ def _rows(
         return
     scope.n_invalid = scope.n_confidential = 0
     for answer in _open(session, vault, scope):
-        scope.n_confidential += answer["path"] == "server"
+        scope.n_confidential += answer.path == "server"
         yield AnswerRow(
             leader,
             group,
-            answer["points"],
-            frozenset(answer["cannot_say"]),
-            tuple(Comment(**comment) for comment in answer["comments"]),
-            confidential=answer["path"] == "server",
+            answer.points,
+            frozenset(answer.cannot_say),
+            tuple(answer.comments),
+            confidential=answer.path == "server",
         )
 
 
-def _open(session: Session, vault: Vault, scope: Scope) -> Iterator[dict[str, Any]]:
-    """Unseal a scope's answers in the order of their random names."""
+def _open(session: Session, vault: Vault, scope: Scope) -> Iterator[_Opened]:
+    """Unseal a scope's answers in the order of their random names.
+
+    One that nobody could have given by the form is counted and set aside, so that it
+    cannot hold up the reports of all others.
+    """
     key = box_key(vault.folder, scope.cycle_id, scope.id)
+    if public_bytes(key.public_key()) != scope.box_key:
+        raise LostVaultError(folder=str(vault.folder))
     sealed = session.scalars(
         select(SealedAnswer.sealed)
         .where(SealedAnswer.scope_id == scope.id)
         .order_by(SealedAnswer.spent)
     )
     for ciphertext in sealed:
-        try:
-            yield json.loads(unseal(ciphertext, key, scope.id))
-        except (InvalidTag, ValueError):
+        answer = _read(ciphertext, key, scope)
+        if answer is None:
             scope.n_invalid += 1
+        else:
+            yield answer
+
+
+def _read(
+    ciphertext: bytes, key: EllipticCurvePrivateKey, scope: Scope
+) -> _Opened | None:
+    try:
+        answer = _OPENED.validate_json(unseal(ciphertext, key, scope.id), strict=True)
+    except (InvalidTag, ValueError):
+        return None
+    questions = [comment.question for comment in answer.comments]
+    if misfit(scope.cycle, answer.points, answer.cannot_say, questions):
+        return None
+    return answer
 
 
 def _facts(session: Session, cycle: Cycle) -> CycleFacts:
@@ -186,8 +222,8 @@ def _facts(session: Session, cycle: Cycle) -> CycleFacts:
         organisation=organisation.name,
         k=cycle.k,
         form=cycle.form,
-        opened_on=cycle.opens_at.date().isoformat(),
-        closed_on=cycle.closes_at.date().isoformat(),
+        opened_on=cycle.day_of(cycle.opens_at).isoformat(),
+        closed_on=cycle.day_of(cycle.closes_at).isoformat(),
         promise_hash=cycle.promise_hash,
         fingerprint=cycle.fingerprint,
         made_up=organisation.is_made_up,

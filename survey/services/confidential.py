@@ -18,7 +18,13 @@ from survey.errors import (
     NoSuchSheetError,
     ServerPathForbiddenError,
 )
-from survey.intake import collect, find_invitation, instruments_of, open_cycle_of
+from survey.intake import (
+    collect,
+    find_invitation,
+    instruments_of,
+    misfit,
+    open_cycle_of,
+)
 from survey.models.answer import SealedAnswer
 from survey.models.cycle import Cycle, RosterMember, Scope
 from survey.models.invitation import Collected, Invitation
@@ -171,15 +177,6 @@ def keep_confidential_answer(
 
 def _check(cycle: Cycle, answer: PlainAnswer) -> None:
     """Refuse what the questionnaires do not ask; the form offers nothing else."""
-    asked = {
-        item.code: instrument.response_scale
-        for instrument in instruments_of(cycle)
-        for dimension in instrument.dimensions
-        for item in dimension.asked(Form(cycle.form))
-    }
-    for code, points in answer.points.items():
-        if code not in asked or not asked[code].low <= points <= asked[code].high:
-            raise AnswerRefusedError(found=f"{code} = {points}")
-    for code in answer.cannot_say:
-        if code not in asked:
-            raise AnswerRefusedError(found=code)
+    questions = [comment.question for comment in answer.comments]
+    if found := misfit(cycle, answer.points, answer.cannot_say, questions):
+        raise AnswerRefusedError(found=found)

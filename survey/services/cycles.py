@@ -23,13 +23,16 @@ from survey.models.answer import SealedAnswer
 from survey.models.audit import AuditEvent
 from survey.models.cycle import Cycle, CycleInstrument, CycleLeader, ProgressBand, Scope
 from survey.models.job import Job, JobKind, JobState
+from survey.models.mail import Mail, MailState
 from survey.models.people import Organisation, Person
 from survey.models.report import ReportSnapshot
 from survey.transitions import get_cycle, move
 
 RELEASE_WITHIN = timedelta(days=30)
+TALK_WITHIN = timedelta(days=21)
 KEEP_ROSTERS = timedelta(days=400)
 REFRESHED_AT = (time(6), time(18))
+LONGEST = 200
 COUNT_BANDS = ((3, 4), (5, 7), (8, 11), (12, None))
 STEPS_OF_FIVE_FROM = (8, 50)
 """Scopes and invited people from which a row may be told in steps of five."""
@@ -147,7 +150,9 @@ def create_cycle(
         If dates or threshold contradict the rules.
     """
     _check(plan, now)
-    organisation = session.scalars(select(Organisation)).one()
+    organisation = session.scalar(select(Organisation))
+    if organisation is None:
+        raise SettingsError(problem=N_("First name the organisation."))
     release_by = plan.release_by or plan.closes_at + RELEASE_WITHIN
     cycle = Cycle(
         name=plan.name,
@@ -163,8 +168,8 @@ def create_cycle(
         closes_at=plan.closes_at,
         release_by=release_by,
         purge_at=release_by + KEEP_ROSTERS,
-        talk_by=(plan.closes_at + timedelta(days=21)).date(),
     )
+    cycle.talk_by = cycle.day_of(plan.closes_at + TALK_WITHIN)
     cycle.instruments = [
         CycleInstrument(
             position=position,
@@ -194,7 +199,15 @@ def _check(plan: CyclePlan, now: datetime) -> None:
     release_by = plan.release_by or plan.closes_at + RELEASE_WITHIN
     rules = (
         (plan.name.strip(), N_("Give the cycle a name.")),
+        (
+            max(map(len, (plan.name, plan.representative, plan.contact))) <= LONGEST,
+            N_("A name has at most 200 characters."),
+        ),
         (plan.texts, N_("Choose at least one questionnaire.")),
+        (
+            len({kept.code for kept in plan.texts}) == len(plan.texts),
+            N_("Choose each questionnaire once."),
+        ),
         (
             K_LOWEST <= plan.k <= K_HIGHEST,
             N_("The minimum k must be from 3 to 12."),
@@ -296,7 +309,13 @@ def _failed(session: Session, cycle_id: int) -> tuple[str, ...]:
     failed = select(Job).where(
         Job.state == JobState.FAILED, Job.subject_id == cycle_id, of_cycle
     )
-    return tuple(f"{job.kind}: {job.last_error}" for job in session.scalars(failed))
+    jobs = [f"{job.kind}: {job.last_error}" for job in session.scalars(failed)]
+    unsent = session.scalar(
+        select(func.count()).where(
+            Mail.cycle_id == cycle_id, Mail.state == MailState.FAILED
+        )
+    )
+    return (*jobs, *([f"{JobKind.SEND_MAIL}: {unsent}"] if unsent else []))
 
 
 def _log(session: Session, cycle_id: int) -> tuple[LogLine, ...]:
@@ -375,15 +394,21 @@ def _counts(session: Session, cycle_id: int) -> list[_ScopeCount]:
 
 
 def _band(n: int, k: int, n_scopes: int, n_invited: int) -> tuple[int, int | None]:
-    """Return the band in which a count is told; (0, None) below the minimum."""
+    """Return the band in which a count is told; (0, None) below the minimum.
+
+    No band begins below the minimum or holds a single count, which it would tell.
+    """
     if n < k:
         return 0, None
     if n_scopes >= STEPS_OF_FIVE_FROM[0] and n_invited >= STEPS_OF_FIVE_FROM[1]:
         return n // 5 * 5, n // 5 * 5 + 4
-    for low, high in COUNT_BANDS:
-        if n >= low and (high is None or n <= high):
-            return low, high
-    return 0, None
+    ends = [high for _, high in COUNT_BANDS if high is None or high > k]
+    starts = [k, *(end + 1 for end in ends if end is not None)]
+    return next(
+        (low, high)
+        for low, high in zip(starts, ends, strict=True)
+        if high is None or n <= high
+    )
 
 
 def next_refresh(now: datetime, time_zone: str) -> datetime:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from questionnaires.checks import launch_problems
@@ -181,7 +180,7 @@ def _date_points(cycle: Cycle, now: datetime) -> Iterable[Point]:
         yield Point(
             PointKind.DECIDE,
             N_("The closing date %(date)s is past: choose a later one."),
-            {"date": cycle.closes_at.date().isoformat()},
+            {"date": cycle.day_of(cycle.closes_at).isoformat()},
         )
 
 
@@ -248,11 +247,7 @@ def _people_points(
 
 def _promise(cycle: Cycle, now: datetime) -> PromiseFacts:
     """Return the facts from which the promise's sentences are made."""
-    zone = ZoneInfo(cycle.time_zone)
-
-    def day(moment: datetime) -> date:
-        return moment.astimezone(zone).date()
-
+    day = cycle.day_of
     instruments = instruments_of(cycle)
     return PromiseFacts(
         mode=cycle.mode,
@@ -316,14 +311,17 @@ def launch_cycle(
 def _freeze_people(session: Session, cycle: Cycle) -> None:
     """Write down who rates whom, and give everybody the right to answer."""
     invitations: dict[int, Invitation] = {}
+    teams = _teams(session, cycle)
     for leader in cycle.leaders:
+        person = session.get_one(Person, leader.person_id)
+        leader.name, leader.unit = person.name, person.unit.name if person.unit else ""
         own = Scope(cycle_id=cycle.id, group=RaterGroup.SELF, n_invited=1)
         team = Scope(cycle_id=cycle.id, group=RaterGroup.TEAM)
         leader.scopes.extend([own, team])
         session.flush()
-        members = _teams(session, cycle)[leader.person_id]
+        members = teams[leader.person_id]
         team.n_invited = len(members)
-        team.roster_hash = roster_hash(person.number for person in members)
+        team.roster_hash = roster_hash(member.number for member in members)
         session.add_all(
             RosterMember(
                 scope_id=team.id, person_id=p.id, name=p.name, channel=p.channel
@@ -331,8 +329,8 @@ def _freeze_people(session: Session, cycle: Cycle) -> None:
             for p in members
         )
         _publish_as_one(session, cycle, leader, [team])
-        for person in members:
-            invitation = _invite(session, cycle, person, invitations)
+        for member in members:
+            invitation = _invite(session, cycle, member, invitations)
             invitation.collected.append(Collected(scope_id=team.id))
     session.flush()
 
@@ -380,8 +378,10 @@ def _give_accounts(session: Session, cycle: Cycle) -> None:
         if person.email is None:
             continue
         account = session.scalar(
+            select(Account).where(Account.person_id == person.id)
+        ) or session.scalar(
             select(Account).where(
-                or_(Account.person_id == person.id, Account.email == person.email)
+                Account.email == person.email, Account.person_id.is_(None)
             )
         )
         if account is None:

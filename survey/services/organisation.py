@@ -6,19 +6,25 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from zoneinfo import available_timezones
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey.audit import record
-from survey.errors import N_, ImportRefusedError
+from survey.errors import N_, ImportRefusedError, SettingsError
 from survey.languages import LANGUAGES
+from survey.mail import is_address
+from survey.models.account import Account
 from survey.models.people import Channel, Organisation, Person, Unit
 from survey.spreadsheets import Row, Table
 
 REQUIRED = ("id", "name")
 KNOWN = ("id", "name", "email", "manager_id", "unit", "language", "channel")
-LONGEST = 200
+LONGEST = {"id": 64, "email": 254}
+LONGEST_TEXT = 200
+ENDED = "@ended.invalid"
+"""Address of accounts whose own address somebody else has now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,17 @@ def set_up_organisation(
     representative: str = "",
     is_made_up: bool = False,
 ) -> None:
-    """Name the one organisation of this installation."""
+    """Name the one organisation of this installation.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such time zone.
+    """
+    if time_zone not in available_timezones():
+        raise SettingsError(
+            problem=f"There is no time zone “{time_zone}”. Example: Asia/Ho_Chi_Minh"
+        )
     organisation = session.scalar(select(Organisation)) or Organisation()
     organisation.name = name
     organisation.language = language
@@ -181,12 +197,19 @@ def _cell_problems(row: Row) -> Iterator[ImportProblem]:
         if not row.cells[name]:
             yield ImportProblem(row.line, name, N_("the cell is empty: fill it in"))
     for name, cell in row.cells.items():
-        if name in KNOWN and len(cell) > LONGEST:
+        most = LONGEST.get(name, LONGEST_TEXT)
+        if name in KNOWN and len(cell) > most:
             yield ImportProblem(
                 row.line,
                 name,
                 N_("the cell has %(n)s characters: shorten it to %(most)s"),
-                {"n": len(cell), "most": LONGEST},
+                {"n": len(cell), "most": most},
+            )
+        if name in KNOWN and not cell.isprintable():
+            yield ImportProblem(
+                row.line,
+                name,
+                N_("the cell holds a line break or an invisible sign: type it anew"),
             )
     yield from _email_problems(row)
     yield from _choice_problems(row, "language", LANGUAGES)
@@ -195,9 +218,7 @@ def _cell_problems(row: Row) -> Iterator[ImportProblem]:
 
 def _email_problems(row: Row) -> Iterator[ImportProblem]:
     email = row.cells.get("email", "")
-    name, _, domain = email.partition("@")
-    looks_right = name and "." in domain.strip(".") and " " not in email
-    if email and not looks_right:
+    if email and not is_address(email):
         yield ImportProblem(
             row.line,
             "email",
@@ -260,13 +281,14 @@ def _circles(rows: list[PersonRow]) -> Iterator[ImportProblem]:
     lines = {row.number: row.line for row in rows}
     settled: set[str] = set()
     for start in manager:
-        way: list[str] = []
+        way: dict[str, None] = {}
         at: str | None = start
         while at is not None and at not in settled and at not in way:
-            way.append(at)
+            way[at] = None
             at = manager.get(at)
         if at is not None and at in way:
-            circle = [*way[way.index(at) :], at]
+            steps = list(way)
+            circle = [*steps[steps.index(at) :], at]
             yield ImportProblem(
                 lines[at],
                 "manager_id",
@@ -361,4 +383,31 @@ def _store(session: Session, rows: list[PersonRow]) -> None:
     for row in rows:
         if row.manager:
             people[row.number].manager_id = people[row.manager].id
+    session.flush()
+    _move_accounts(session)
+
+
+def _move_accounts(session: Session) -> None:
+    """Let accounts follow the addresses of their people.
+
+    Who takes over an address must not come into the account, and so the report, of
+    whoever had it before: that one moves along, or ends.
+    """
+    given = set(session.scalars(select(Person.email).where(Person.email.is_not(None))))
+    found = session.execute(
+        select(Account, Person)
+        .join(Person, Person.id == Account.person_id)
+        .where(Person.email.is_distinct_from(Account.email))
+    ).all()
+    moving = [(a, p) for a, p in found if p.email or a.email in given]
+    for account, _ in moving:
+        account.is_active |= account.email.endswith(ENDED)
+        account.email = f"{account.id}{ENDED}"
+    session.flush()
+    others = set(session.scalars(select(Account.email)))
+    for account, person in moving:
+        if person.email and person.email not in others:
+            account.email = person.email
+        else:
+            account.is_active = False
     session.flush()

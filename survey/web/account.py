@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
-from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from survey.clock import utcnow
@@ -30,12 +29,6 @@ _HOMES = (
     (Role.LEADER, "leader.home"),
     (Role.ADMIN, "admin.list_accounts"),
 )
-
-
-@bp.record_once
-def start_counting(state: BlueprintSetupState) -> None:
-    """Give this application its own counters."""
-    state.app.extensions["rate_limits"] = RateLimits()
 
 
 @bp.get("/")

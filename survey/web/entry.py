@@ -39,6 +39,7 @@ from survey.services.confidential import (
     keep_confidential_answer,
     open_visit,
 )
+from survey.tokens import normalise_code
 from survey.web.access import public
 from survey.web.wording import say
 
@@ -213,12 +214,11 @@ def _carried() -> dict[str, Any]:
 
 def _visit() -> Visit:
     """Open the code; the page speaks a language that the questionnaires have."""
+    code = request.form.get("code", "")
+    current_app.extensions["rate_limits"].count_code(normalise_code(code))
     with reading() as session:
         visit = open_visit(
-            session,
-            current_app.extensions["vault"],
-            request.form.get("code", ""),
-            now=utcnow(),
+            session, current_app.extensions["vault"], code, now=utcnow()
         )
     if g.language not in visit.languages:
         g.language = next(lang for lang in LANGUAGES if lang in visit.languages)

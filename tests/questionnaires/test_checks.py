@@ -193,6 +193,11 @@ def test_a_stub_says_how_much_is_missing(read, changed):
     assert "if you may use them, set status to ready" in warning
 
 
+def test_a_stub_lacks_only_what_somebody_would_read(changed):
+    text = changed(('["self", "team"]', '["team"]'), of="stub")
+    assert "stub: 3 texts are empty" in warned(text)[-1]
+
+
 def test_a_filled_stub_is_not_ready_by_being_renamed(changed, faults):
     found = faults(changed(('"stub"', '"ready"'), of="stub"))
     assert len(found) == 6

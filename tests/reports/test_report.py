@@ -144,6 +144,12 @@ def test_sealed_answers_count_as_hidden_ones(company):
     assert peers.mean == Hidden(Because.TOO_FEW)
 
 
+def test_a_set_of_sealed_answers_is_never_told_however_many(company):
+    made = company(a=5)
+    made.unread["An", TEAM] = 6
+    assert not made.report(leaders=["An"]).has_figures
+
+
 def test_counts_are_those_of_the_variable(company):
     made = company(a=5, b=5)
     full, half = (3,) * 10, (3,) * 5 + (None,) * 5

@@ -86,9 +86,7 @@ class Office:
         return Desk(self.app.test_client())
 
 
-def open_office(
-    app: Flask, shop: Workshop, monkeypatch: pytest.MonkeyPatch
-) -> Office:
+def open_office(app: Flask, shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Office:
     """Give the office a clock of its own."""
     office = Office(app, shop)
     for module in CLOCKED:

@@ -203,9 +203,7 @@ def test_signing_in_again_gives_a_new_token_and_ends_the_old_one(
 ) -> None:
     desk = office.desk(Role.REPRESENTATIVE)
     old = _token(desk)
-    desk.post(
-        "/account/sign-in", email="representative@example.org", password=PASSWORD
-    )
+    desk.post("/account/sign-in", email="representative@example.org", password=PASSWORD)
     assert _token(desk) != old
     assert not _opens(office, old)
     assert _opens(office, _token(desk))
