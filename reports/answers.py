@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from questionnaires.model import Dimension, Form, Instrument, Item, RaterGroup
+from questionnaires.model import RaterGroup
 
 Scope = tuple[str, RaterGroup]
 """One leader and one group of raters."""
@@ -76,13 +76,6 @@ class Answers:
         """Whether the rater answered or could not say at least one item."""
         given = ~np.isnan(self.points) | self.cannot_say
         return np.asarray(given.any(axis=1), dtype=np.bool_)
-
-
-def asked_items(
-    instrument: Instrument, dimension: Dimension, form: Form
-) -> tuple[Item, ...]:
-    """Return the items asked; an instrument without this form is asked in full."""
-    return dimension.asked(form if form in instrument.forms else Form.FULL)
 
 
 def as_column(values: Sequence[object]) -> NDArray[np.object_]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from questionnaires.model import Form, Instrument, RaterGroup, ResponseScale
-from reports.answers import Answers, Scope, as_column, asked_items
+from reports.answers import Answers, Scope, as_column
 
 MISSING = frozenset({"", "na", "nan"})
 LISTED = 20
@@ -243,7 +243,7 @@ def _asked_items(
         item.code: instrument.response_scale
         for instrument in instruments
         for dimension in instrument.dimensions
-        for item in asked_items(instrument, dimension, form)
+        for item in dimension.asked(form)
     }
 
 

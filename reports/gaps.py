@@ -136,7 +136,7 @@ def _bounds(
     return Interval(self_score - highest, self_score - lowest, 1.0)
 
 
-def leader_gap(  # noqa: PLR0913, PLR0917 - settled names, the last four optional
+def leader_gap(
     self_score: float,
     scores: NDArray[np.float64],
     n_invited: int | None,

@@ -93,7 +93,7 @@ def _require_spread(sd: float | None, df: float | None) -> None:
         raise BadInputError("`df` belongs to a given `sd` and is above 0")
 
 
-def mean_with_interval(  # noqa: PLR0913, PLR0917 - settled names, all but one optional
+def mean_with_interval(
     scores: NDArray[np.float64],
     n_invited: int | None = None,
     reliability: float = 0.80,

@@ -13,9 +13,9 @@ K_HIGHEST = 12
 class Policy:
     """What may be shown: ``k`` answers at least, per group and per item.
 
-    ``open_analysis`` lifts the gate for somebody who holds the raw answers anyway; every
-    page then says "not for distribution". Only `hansei analyse --open` makes such a
-    policy.
+    ``open_analysis`` lifts the gate for somebody who holds the raw answers anyway;
+    every page then says "not for distribution". Only `hansei analyse --open` makes
+    such a policy.
     """
 
     k: int = K_DEFAULT

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from questionnaires.model import Dimension, Form, Instrument, Item, RaterGroup
-from reports.answers import Answers, as_column, asked_items
+from reports.answers import Answers, as_column
 from reports.disclosure import Ends, floored_sd, poolable
 from reports.errors import NotEstimableError, ZeroVarianceError
 from reports.means import PooledSd, pooled_sd
@@ -63,7 +63,7 @@ class Scored:
 def _score(
     answers: Answers, instrument: Instrument, dimension: Dimension, form: Form
 ) -> Scored:
-    items = asked_items(instrument, dimension, form)
+    items = dimension.asked(form)
     place = {code: column for column, code in enumerate(answers.item_codes)}
     columns = [place[item.code] for item in items]
     asked = np.isin(answers.groups.astype(str), instrument.asked_groups)

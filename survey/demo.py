@@ -27,6 +27,7 @@ from survey.models.cycle import Cycle, Scope
 from survey.models.invitation import Collected, Invitation
 from survey.models.people import Person
 from survey.passwords import Cost
+from survey.roles import Role
 from survey.services import (
     accounts,
     answers,
@@ -36,7 +37,6 @@ from survey.services import (
     organisation,
     release,
 )
-from survey.services.accounts import Role
 from survey.tokens import printed_code
 from survey.transitions import get_cycle
 from survey.vault.pepper import Vault

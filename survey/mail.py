@@ -76,10 +76,10 @@ def to_message(letter: Letter, mail_from: str) -> EmailMessage:
         raise MailError(f"a header cannot be written: {error}") from error
     message["Date"] = format_datetime(letter.written_at)
     message["Message-ID"] = f"<{letter.message_id}>"
-    message["Content-Language"] = letter.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
     message.add_alternative(_to_html(letter), subtype="html")
+    message["Content-Language"] = letter.language  # earlier it would move to the text
     return message
 
 

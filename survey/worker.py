@@ -152,7 +152,7 @@ def _send_mail(shop: Workshop, job: Job, now: datetime) -> None:
 
 
 def _destroy(shop: Workshop, job: Job, now: datetime) -> None:
-    """Delete keys, rewrite the database's files, then write down that it is done."""
+    """Delete keys, rewrite the database's files, write it down, tell the leaders."""
     with shop.sessions.begin() as session:
         is_due = release.destroy(session, shop.vault, job.subject_id)
     if is_due and not scrub(shop.engine, *release.SCRUBBED):
@@ -160,6 +160,7 @@ def _destroy(shop: Workshop, job: Job, now: datetime) -> None:
     with shop.sessions.begin() as session:
         if is_due:
             release.mark_destroyed(session, job.subject_id, now=now)
+            mailing.queue_report_ready(session, job.subject_id, now=now)
         jobs.finish(session, job.id, job.lease_token)
 
 

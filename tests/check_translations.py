@@ -18,7 +18,11 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("survey", "reports/render")
-METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("templates/**.html", "jinja2")]
+METHODS = [
+    ("**.py", "python"),
+    ("**/templates/**.html", "jinja2"),
+    ("templates/**.html", "jinja2"),
+]
 _PLACE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 
 

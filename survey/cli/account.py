@@ -8,7 +8,11 @@ from flask import Flask
 from survey.cli.context import with_app
 from survey.clock import utcnow
 from survey.db import transaction
-from survey.services.accounts import Role, ask_for_password_link, create_account
+from survey.roles import Role
+from survey.services.accounts import (
+    ask_for_password_link,
+    create_account,
+)
 
 
 @click.group()

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey.models.base import Base, Moment
-
-
-class Role(StrEnum):
-    """What an account may do; one account may have several."""
-
-    HR = "hr"
-    LEADER = "leader"
-    ORGANISATION_READER = "organisation_reader"
-    REPRESENTATIVE = "representative"
-    ADMIN = "admin"
+from survey.roles import Role
 
 
 class Account(Base):

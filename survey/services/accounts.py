@@ -15,11 +15,11 @@ from survey.audit import record
 from survey.errors import LinkExpiredError, PasswordTooShortError, SignInError
 from survey.jobs import enqueue
 from survey.models.account import Account, AccountRole, PasswordLink, SignIn
-from survey.models.account import Role as Role  # noqa: PLC0414  # pages take it from here
 from survey.models.base import insert_once
 from survey.models.job import JobKind
 from survey.models.mail import Mail, MailState
 from survey.passwords import SHORTEST, Cost, hash_password, is_password
+from survey.roles import Role
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -147,7 +148,16 @@ def _analyse(
         code_version=version("hansei"),
         seed=int(cycle.promise_hash[:8], 16),
         leaders=list(dict.fromkeys(str(scope.leader_id) for scope in scopes)),
+        reissued=_reissued(scopes),
     )
+
+
+def _reissued(scopes: Iterable[Scope]) -> dict[str, int]:
+    """Return per leader how many credentials were given anew."""
+    n: Counter[str] = Counter()
+    for scope in scopes:
+        n[str(scope.leader_id)] += scope.n_reissued
+    return n
 
 
 def _key(scope: Scope) -> tuple[str, RaterGroup]:

@@ -18,7 +18,10 @@ from survey.errors import N_, LaunchRefusedError
 from survey.intake import instruments_of
 from survey.jobs import enqueue
 from survey.lifecycle import CycleState
-from survey.models.account import Account, AccountRole, Role
+from survey.models.account import (
+    Account,
+    AccountRole,
+)
 from survey.models.cycle import (
     Cycle,
     CycleLeader,
@@ -31,6 +34,7 @@ from survey.models.invitation import Collected, Invitation, InvitationKind
 from survey.models.job import JobKind
 from survey.models.people import Channel, Person
 from survey.promise import PromiseFacts, promise_hash
+from survey.roles import Role
 from survey.sizes import BUCKET, COMMENT_BYTES
 from survey.transitions import get_cycle, move, require
 from survey.vault.keys import make_box_key
@@ -139,7 +143,7 @@ def _questionnaire_points(cycle: Cycle) -> Iterable[Point]:
     instruments = instruments_of(cycle)
     if not instruments:
         yield Point(PointKind.DECIDE, N_("No questionnaire is chosen."), {})
-    for problem in launch_problems(instruments):
+    for problem in launch_problems(instruments, languages=cycle.languages):
         yield Point(
             PointKind.DECIDE,
             N_("Questionnaire: %(where)s: %(message)s"),

@@ -71,7 +71,9 @@ def queue_invitations(session: Session, cycle_id: int, *, now: datetime) -> int:
 
 
 def queue_report_ready(session: Session, cycle_id: int, *, now: datetime) -> int:
-    """Ask for the mails that tell leaders to open their report."""
+    """Ask for the mails that tell leaders to open their report, if there is one."""
+    if get_cycle(session, cycle_id).state != CycleState.RELEASED:
+        return 0
     leaders = session.scalars(
         select(CycleLeader.person_id)
         .join(Person, Person.id == CycleLeader.person_id)

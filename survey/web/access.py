@@ -15,8 +15,8 @@ from survey.clock import utcnow
 from survey.config import Settings
 from survey.db import reading, transaction
 from survey.errors import NotAllowedError, NotFoundError
+from survey.roles import Role
 from survey.services import accounts
-from survey.services.accounts import Role
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 

@@ -16,8 +16,8 @@ from survey.forms.fields import text
 from survey.languages import LANGUAGES
 from survey.passwords import CHEAP, Cost
 from survey.rate_limits import RateLimits
+from survey.roles import Role
 from survey.services import accounts
-from survey.services.accounts import Role
 from survey.web import access, wording
 from survey.web.access import is_local, public, signed_in
 

@@ -11,8 +11,8 @@ from survey.clock import utcnow
 from survey.db import reading, transaction
 from survey.forms.account import AccountForm
 from survey.forms.fields import chosen, text
+from survey.roles import Role
 from survey.services import accounts
-from survey.services.accounts import Role
 from survey.web import wording
 from survey.web.access import for_role
 

@@ -217,9 +217,7 @@ def _visit() -> Visit:
     code = request.form.get("code", "")
     current_app.extensions["rate_limits"].count_code(normalise_code(code))
     with reading() as session:
-        visit = open_visit(
-            session, current_app.extensions["vault"], code, now=utcnow()
-        )
+        visit = open_visit(session, current_app.extensions["vault"], code, now=utcnow())
     if g.language not in visit.languages:
         g.language = next(lang for lang in LANGUAGES if lang in visit.languages)
         refresh()

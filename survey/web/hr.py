@@ -28,8 +28,8 @@ from survey.forms.organisation import (
     pack,
     unpack,
 )
+from survey.roles import Role
 from survey.services import cycles, invitations, launching, organisation, release
-from survey.services.accounts import Role
 from survey.spreadsheets import SpreadsheetError, read_csv
 from survey.web import planning, wording
 from survey.web.access import for_role

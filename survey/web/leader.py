@@ -14,7 +14,7 @@ from survey.clock import utcnow
 from survey.db import reading, transaction
 from survey.forms.rating import CANNOT_SAY, RatingForm, rating_form
 from survey.promise import sentences
-from survey.services.accounts import Role
+from survey.roles import Role
 from survey.services.answers import OwnSheet, keep_own_rating, own_sheet
 from survey.services.reading import own_cycles, own_report
 from survey.web import wording

@@ -82,7 +82,7 @@ def _read(file: Path) -> KeptMail:
         name=file.name,
         to=str(message["To"]),
         subject=str(message["Subject"]),
-        language=str(message["Content-Language"]),
+        language=str(message.get("Content-Language", "")),
         written_at=parsedate_to_datetime(str(message["Date"])),
         text=body.get_content() if body else "",
     )

@@ -16,8 +16,9 @@ from questionnaires.catalogue import Catalogue
 from questionnaires.model import Form
 from survey import worker
 from survey.clock import utcnow
-from survey.models.account import Account, Role
+from survey.models.account import Account
 from survey.models.people import Person
+from survey.roles import Role
 from survey.services import (
     accounts,
     answers,
@@ -137,7 +138,9 @@ def mailed_codes(site: Site, cycle_id: int) -> dict[str, str]:
     return codes
 
 
-def let_answer(site: Site, cycle_id: int, leader: str, *, n: int, now: datetime) -> None:
+def let_answer(
+    site: Site, cycle_id: int, leader: str, *, n: int, now: datetime
+) -> None:
     """Let the last ``n`` members of a team say what they think of their leader."""
     rng = Random(leader)
     codes = mailed_codes(site, cycle_id)

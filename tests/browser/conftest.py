@@ -41,7 +41,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def company(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+def company(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Company]:
     """Serve the small company while tests run; not built where no browser is."""
     with serve(tmp_path_factory.mktemp("site")) as site:
         yield found_company(site)

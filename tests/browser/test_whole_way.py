@@ -1,19 +1,137 @@
-"""From a mailed code to a leader's report, as the people who do it see it."""
+"""From a mailed code to a leader's report, each step by whoever takes it."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from playwright.sync_api import Page, Response
+
+from survey import worker
+from survey.clock import utcnow
+from tests.browser.company import (
+    HR,
+    SCALES,
+    Company,
+    launch,
+    let_answer,
+    mailed_codes,
+)
+from tests.browser.conftest import PHONE, NewPage, sign_in, type_code
+from tests.browser.site import Site
+from tests.conftest import DAY
 
 pytestmark = pytest.mark.browser
 
+UNSAID, SKIPPED = "LL02", "LL17"
+SEND = "main form > section:last-child > button"
+COMMENT = "Họp mười phút buổi sáng rất có ích."
 
-def test_x(company, new_page):
-    from tests.browser.conftest import sign_in
-    p = new_page()
-    sign_in(p, company.site, "an@example.org")
-    print(p.title())
-    p.goto(f"{company.site.url}/leader/{company.finished}/report")
-    print(p.inner_text("main")[:6000])
-    sign_in(p, company.site, "binh@example.org")
-    p.goto(f"{company.site.url}/leader/{company.finished}/report")
-    print(p.inner_text("main"))
+
+@pytest.fixture
+def cycle_id(company: Company) -> int:
+    """Open a cycle in which all but one of Dung's team have answered."""
+    now = utcnow()
+    cycle_id = launch(company.site, "Now", ("Dung", "Em"), opens=now - DAY)
+    let_answer(company.site, cycle_id, "Dung", n=8, now=now)
+    let_answer(company.site, cycle_id, "Em", n=2, now=now)
+    return cycle_id
+
+
+def test_a_cycle_goes_from_a_mailed_code_to_a_report(
+    company: Company, cycle_id: int, new_page: NewPage
+) -> None:
+    site = company.site
+    code = mailed_codes(site, cycle_id)["dung-0@example.org"]
+    phone = new_page(viewport=PHONE, java_script_enabled=False)
+    _an_employee_answers(phone, site, code)
+    _a_second_answer_changes_nothing(phone, site, code)
+    _a_leader_rates_the_own_leading(new_page(), site, cycle_id)
+    worker.run_due(site.shop, now=utcnow() + 14 * DAY)
+    _hr_releases(new_page(), site, cycle_id)
+    worker.run_due(site.shop)
+    report = f"{site.url}/leader/{cycle_id}/report"
+    _a_leader_reads_how_sure_the_figures_are(new_page(), site, report)
+    _a_leader_below_k_reads_no_figure(new_page(), site, report)
+    _another_leader_finds_nothing(new_page(), site, report)
+
+
+def _an_employee_answers(page: Page, site: Site, code: str) -> None:
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108
+    type_code(page, site, code.lower().replace("-", " "))
+    assert "This answer is confidential, not anonymous." in page.inner_text(".promise")
+    page.click("button[name=scope]")
+    assert page.locator("fieldset").count() == len(SCALES) == 43
+    for item in SCALES:
+        if item != SKIPPED:
+            chosen = "x" if item == UNSAID else "3"
+            page.check(f"input[name=i-{item}][value='{chosen}']")
+    page.fill("#c-OQ1", COMMENT)
+    page.check("input[name=w-OQ1]")
+    page.click(SEND)
+    assert page.locator(".notice a").first.get_attribute("href") == f"#i-{SKIPPED}"
+    assert page.locator(f".notice a[href='#i-{UNSAID}']").count() == 0
+    page.click("text=Send anyway")
+    assert page.inner_text("h1") == "Thank you. Your answers have been sent."
+    assert not [a.url for a in answers if "set-cookie" in a.all_headers()]
+    assert {a.url.startswith(site.url) for a in answers} == {True}
+
+
+def _a_second_answer_changes_nothing(page: Page, site: Site, code: str) -> None:
+    type_code(page, site, code)
+    page.click("button[name=scope]")
+    page.click(SEND)
+    page.click("text=Send anyway")
+    assert page.inner_text("h1") == "Thank you. The first answer stands."
+    assert page.context.cookies() == []
+
+
+def _a_leader_rates_the_own_leading(page: Page, site: Site, cycle_id: int) -> None:
+    sign_in(page, site, "dung@example.org")
+    page.click(f"a[href='/leader/{cycle_id}/self']")
+    assert page.url == f"{site.url}/leader/{cycle_id}/self"
+    page.eval_on_selector_all("input[value='5']", "all => all.forEach(i => i.click())")
+    page.click("text=Keep my ratings")
+    assert page.inner_text("h1") == "Your ratings are kept"
+
+
+def _hr_releases(page: Page, site: Site, cycle_id: int) -> None:
+    sign_in(page, site, HR)
+    page.click("main a:text-is('Now')")
+    assert page.url == f"{site.url}/hr/cycles/{cycle_id}"
+    page.check("#sure")
+    page.click("main button:text-is('Release')")
+    assert "Single answers" in page.inner_text("main")
+
+
+def _a_leader_reads_how_sure_the_figures_are(
+    page: Page, site: Site, report: str
+) -> None:
+    sign_in(page, site, "dung@example.org")
+    page.click("text=Read your report")
+    assert page.url == report
+    read = page.inner_text("main")
+    assert "points higher than your team does" in page.inner_text(".in-short")
+    assert re.search(r"\(\d\.\d to \d\.\d\)", read)
+    assert "Your team\t9\t8–11" in read
+    assert COMMENT in read
+    assert page.locator("svg.chart").first.is_visible()
+
+
+def _a_leader_below_k_reads_no_figure(page: Page, site: Site, report: str) -> None:
+    sign_in(page, site, "em@example.org")
+    page.click("text=Read your report")
+    assert page.url == report
+    read = page.inner_text("main")
+    assert "results are shown only from 5 answers on" in read
+    without_dates = re.sub(r"\d{1,2} \w+ 20\d\d", "", read)
+    assert set(re.findall(r"\d+", without_dates)) == {"3", "5"}  # invited, k
+    assert page.locator("main svg").count() == 0
+
+
+def _another_leader_finds_nothing(page: Page, site: Site, report: str) -> None:
+    sign_in(page, site, "an@example.org")
+    answer = page.goto(report)
+    assert answer
+    assert answer.status == 404

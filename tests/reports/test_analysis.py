@@ -37,6 +37,13 @@ def test_the_spread_of_eight_teams_serves_everybody(company):
     assert (eight, seven) == ({"a": "pooled"}, {"a": "none"})
 
 
+def test_teams_without_any_spread_still_have_a_pooled_one(company):
+    made = company(a=5)
+    for number in range(8):
+        made.answer(f"L{number}", TEAM, *[3] * 5)
+    assert made.report("L0").method.interval_from == {"a": "pooled"}
+
+
 def test_a_wider_team_does_not_get_a_wider_interval(company):
     made = filled(company, 10, 5)
     made.answer("Calm", TEAM, *[3] * 5).answer("Wild", TEAM, 1, 1, 3, 5, 5)
@@ -79,6 +86,16 @@ def test_an_open_analysis_gives_full_floats_of_any_number_of_teams(company):
     (pooled,) = organisation.dimensions
     assert pooled.mean != float(f"{pooled.mean:.2g}")
     assert organisation.answered == CountBand(12, 12)
+
+
+def test_a_negative_share_is_told_as_none_and_kept_by_an_open_analysis(company):
+    made = company(a=5)
+    for number in range(10):
+        made.answer(f"L{number}", TEAM, *[1, 2, 3, 4, 5])
+    (told,) = made.analyse().organisation.dimensions
+    (kept,) = made.analyse(Policy(open_analysis=True)).organisation.dimensions
+    assert told.icc1 == 0
+    assert kept.icc1 < 0
 
 
 def test_a_single_item_has_no_alpha_and_says_why(company):

@@ -5,8 +5,8 @@ import time
 import numpy as np
 import pytest
 
-from questionnaires.model import Form, RaterGroup
-from reports.answers import AnswerRow, asked_items, from_rows
+from questionnaires.model import RaterGroup
+from reports.answers import AnswerRow, from_rows
 from reports.answers_csv import AnswersError, read_csv
 
 
@@ -38,11 +38,6 @@ def test_a_rater_who_left_everything_empty_did_not_answer():
         AnswerRow("An", RaterGroup.TEAM, {"x": 1}),
     ]
     assert from_rows(rows, ["x"], {}).answered.tolist() == [False, True]
-
-
-def test_an_instrument_without_a_short_form_is_asked_in_full(company):
-    instrument = company(a=3).instrument
-    assert len(asked_items(instrument, instrument.dimensions[0], Form.SHORT)) == 3
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

@@ -168,7 +168,7 @@ def test_under_comes_last_with_two_texts(suggestions):
 
 def test_a_dimension_where_high_is_bad_is_never_a_focus(suggestions):
     bad = dimension("a", 1.0, Verdict.CLEARLY_HIGHER, 2.0, high_is_good=False)
-    assert focus([bad], suggestions) == ()
+    assert focus([bad, replace(bad, about_team=True)], suggestions) == ()
 
 
 def test_the_team_dimension_comes_besides_the_two(suggestions):

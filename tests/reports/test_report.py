@@ -18,6 +18,7 @@ from reports.tree import (
     Hidden,
     Mean,
     NoData,
+    Third,
     Verdict,
 )
 
@@ -205,10 +206,11 @@ def test_the_named_manager_is_shown_apart_and_counts_nowhere_else(company):
 
 def test_a_group_that_is_not_asked_has_no_view(company):
     made = company(a=5)
-    made.instrument = replace(made.instrument, asked_groups=(SELF, TEAM))
+    made.instrument = replace(made.instrument, asked_groups=(TEAM,))
     made.answer("An", TEAM, *[3] * 5).answer("An", PEERS, *[5] * 9)
-    (view,) = made.report().dimension("a").views
-    assert view.mean == Mean(3.0)
+    result = made.answer("An", SELF, 5).report().dimension("a")
+    assert [view.mean for view in result.views] == [Mean(3.0)]
+    assert (result.self_score, result.items[0].self_points) == (None, None)
 
 
 def test_holm_turns_a_clear_gap_among_many_into_a_probable_one(company):
@@ -230,6 +232,33 @@ def test_a_clipped_mean_gives_the_nearest_gap_and_a_one_sided_interval(company):
     assert (result.gap.shown.value, result.gap.shown.at_least) == (-1.2, True)
     assert result.gap.interval.low is None
     assert result.at_end
+
+
+def test_a_verdict_on_a_clipped_mean_rests_on_the_nearest_point_of_its_zone(company):
+    made = with_others(company(a=5)).answer("An", SELF, 4).answer("An", TEAM, *[5] * 5)
+    made.invited["An", TEAM] = 5
+    assert made.report().dimension("a").gap.verdict is Verdict.SEEN_ALIKE
+
+
+def test_more_answers_than_invited_after_a_lost_key_are_no_fault(company):
+    made = with_others(company(a=5)).answer("An", TEAM, *[3] * 7)
+    made.invited["An", TEAM] = 6
+    assert made.report().dimension("a").views[0].interval is not None
+
+
+def test_favourable_is_the_low_end_where_high_is_bad(company):
+    made = company(a=5).answer("An", TEAM, *[1] * 8)
+    assert made.report().dimension("a").views[0].favourable is Third.UNDER
+    (asked,) = made.instrument.dimensions
+    bad = replace(asked, high_is_good=False)
+    made.instrument = replace(made.instrument, dimensions=(bad,))
+    assert made.report().dimension("a").views[0].favourable is Third.OVER
+
+
+def test_the_report_prints_the_k_that_was_used(company):
+    report = company(a=5).answer("An", TEAM, *[3] * 4).report(policy=Policy(4))
+    assert report.cycle.k == 4
+    assert report.has_figures
 
 
 def test_comments_are_pooled_and_their_order_tells_nothing(company):

@@ -11,7 +11,7 @@ from survey import worker
 from survey.credentials.fingerprint import directory_line, fingerprint, roster_hash
 from survey.errors import LaunchRefusedError, WrongStateError
 from survey.lifecycle import CycleState
-from survey.models.account import Account, Role
+from survey.models.account import Account
 from survey.models.cycle import (
     Cycle,
     CycleLeader,
@@ -23,6 +23,7 @@ from survey.models.invitation import Collected, Invitation
 from survey.models.job import Job, JobKind
 from survey.models.people import Channel, Person
 from survey.promise import PromiseFacts, promise_hash
+from survey.roles import Role
 from survey.services import cycles, launching
 from survey.services.accounts import create_account
 from survey.services.launching import PointKind

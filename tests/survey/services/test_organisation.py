@@ -7,9 +7,10 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from survey.errors import ImportRefusedError, SettingsError
-from survey.models.account import Account, Role
+from survey.models.account import Account
 from survey.models.audit import AuditEvent
 from survey.models.people import Channel, Person, Unit
+from survey.roles import Role
 from survey.services.accounts import create_account
 from survey.services.organisation import (
     ImportPreview,

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from survey.models.account import Role
+from survey.roles import Role
 from survey.services.accounts import create_account
 from survey.worker import Workshop
 from tests.conftest import CHEAP, NOON
@@ -80,6 +80,10 @@ class Office:
         answer = desk.post("/account/sign-in", email=email, password=PASSWORD)
         assert answer.status_code == 303, answer.text
         return desk
+
+    def sign_in_address(self, **query: str) -> str:
+        with self.app.test_request_context():
+            return self.app.url_for("account.sign_in", **query)
 
     @property
     def anonymous(self) -> Desk:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 
 import pytest
@@ -9,8 +10,9 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from survey import worker
-from survey.models.account import Account, Role
+from survey.models.account import Account
 from survey.models.mail import Mail
+from survey.roles import Role
 from survey.web import outbox
 from survey.worker import Workshop
 from tests.survey.web.office import PASSWORD, Office, open_office
@@ -146,6 +148,14 @@ def test_everybody_starts_with_what_they_do_here(
     office: Office, role: Role, home: str
 ) -> None:
     assert office.desk(role).get("/account/").headers["Location"] == home
+
+
+def test_the_styles_of_signed_in_pages_are_packed_as_they_stand(office: Office) -> None:
+    address = office.anonymous.page("/account/sign-in").all("link")[-1].get("href")
+    client = office.app.test_client()
+    packed = client.get(address, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == client.get(address).data
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])

@@ -6,8 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from survey.models.account import Account, Role
+from survey.models.account import Account
 from survey.models.mail import Mail
+from survey.roles import Role
 from survey.worker import Workshop
 from tests.survey.web.office import Desk, Office, open_office
 

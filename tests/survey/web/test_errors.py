@@ -12,7 +12,7 @@ from survey.errors import (
     SurveyError,
     WrongStateError,
 )
-from survey.models.account import Role
+from survey.roles import Role
 from survey.web.access import public
 from survey.worker import Workshop
 from tests.survey.web.office import Office, open_office

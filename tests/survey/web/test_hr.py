@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from survey import worker
 from survey.lifecycle import CycleState
-from survey.models.account import Role
 from survey.models.cycle import Cycle
 from survey.models.people import Channel, Organisation
 from survey.models.report import ReportSnapshot
+from survey.roles import Role
 from survey.services import cycles, launching
 from survey.worker import Workshop
 from tests.conftest import (

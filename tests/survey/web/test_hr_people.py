@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from survey.forms.organisation import pack
-from survey.models.account import Role
 from survey.models.people import Person
+from survey.roles import Role
 from survey.worker import Workshop
 from tests.conftest import set_up
 from tests.survey.web.office import Desk, Office, open_office

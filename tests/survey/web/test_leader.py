@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from survey import worker
-from survey.models.account import Role
 from survey.models.answer import IdentifiedRating
+from survey.roles import Role
 from survey.services import release
 from survey.worker import Workshop
 from tests.conftest import DAY, NOON, MakeCycle, answer_all

@@ -1,0 +1,177 @@
+"""Every key page before axe: no violation of WCAG 2.2 AA, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from sqlalchemy import select
+
+from reports.render.html import leader_page
+from survey.clock import utcnow
+from survey.models.people import Person
+from survey.services.reading import own_report
+from tests.browser.company import HR, Company, mailed_codes, speak
+from tests.browser.conftest import DESK, NewPage, sign_in, type_code
+
+pytestmark = pytest.mark.browser
+
+AXE = Axe()
+TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+NARROW = {"width": 320, "height": 640}
+WRONG_FILE = """\
+id,name,email,manager_id,language,shoe size
+1,Lan Tran,lan@example.org,,en,38
+1,Minh Le,not an address,9,fr,41
+"""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A browser on its way to a page."""
+
+    page: Page
+    company: Company
+    language: str
+    folder: Path
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.company.site.url + path)
+
+    def sign_in(self, address: str) -> None:
+        speak(self.company.site, address, self.language)
+        sign_in(self.page, self.company.site, address)
+
+    def type(self, code: str = "") -> None:
+        codes = mailed_codes(self.company.site, self.company.running)
+        typed = code or codes["chi-2@example.org"]
+        type_code(self.page, self.company.site, typed, self.language)
+
+
+def _code(visit: Visit) -> None:
+    visit.go(f"/{visit.language}/")
+
+
+def _unknown_code(visit: Visit) -> None:
+    visit.type("7K3M-Q9TX-2HDA")
+
+
+def _start(visit: Visit) -> None:
+    visit.type()
+
+
+def _decline(visit: Visit) -> None:
+    visit.type()
+    visit.page.click("button.link")
+
+
+def _form(visit: Visit) -> None:
+    visit.type()
+    visit.page.click("button[name=scope]")
+
+
+def _soft_check(visit: Visit) -> None:
+    _form(visit)
+    visit.page.eval_on_selector_all(
+        "fieldset input[value='2']",
+        "all => all.slice(5).forEach(i => i.checked = true)",
+    )
+    visit.page.click("main form > section:last-child > button")
+
+
+def _thanks(visit: Visit) -> None:
+    _soft_check(visit)
+    visit.page.click("button[name=send_anyway]")
+
+
+def _sign_in(visit: Visit) -> None:
+    visit.go(f"/account/sign-in?language={visit.language}")
+
+
+def _refused_sign_in(visit: Visit) -> None:
+    _sign_in(visit)
+    visit.page.click("main form button")
+
+
+def _import_with_problems(visit: Visit) -> None:
+    visit.sign_in(HR)
+    visit.go("/hr/people")
+    file = visit.folder / "people.csv"
+    file.write_text(WRONG_FILE, encoding="utf-8")
+    visit.page.set_input_files("#file", file)
+    visit.page.click("main form button")
+
+
+def _page_of(address: str, path: str) -> Callable[[Visit], None]:
+    """Return the way to a page that somebody sees after signing in."""
+
+    def go(visit: Visit) -> None:
+        visit.sign_in(address)
+        visit.go(path.format(company=visit.company))
+
+    return go
+
+
+def _report_as_a_file(visit: Visit) -> None:
+    shop = visit.company.site.shop
+    with shop.sessions() as session:
+        person = session.scalars(select(Person.id).where(Person.name == "An")).one()
+        tree = own_report(session, visit.company.finished, person, now=utcnow())
+    file = visit.folder / "report.html"
+    file.write_text(leader_page(tree, visit.language), encoding="utf-8")
+    visit.page.goto(file.as_uri())
+
+
+PAGES: dict[str, Callable[[Visit], None]] = {
+    "code": _code,
+    "unknown code": _unknown_code,
+    "start": _start,
+    "decline": _decline,
+    "form": _form,
+    "soft check": _soft_check,
+    "thanks": _thanks,
+    "sign in": _sign_in,
+    "refused sign in": _refused_sign_in,
+    "HR home": _page_of(HR, "/hr/"),
+    "people": _page_of(HR, "/hr/people"),
+    "import with problems": _import_with_problems,
+    "new cycle": _page_of(HR, "/hr/cycles/new"),
+    "dry run": _page_of(HR, "/hr/cycles/{company.planned}"),
+    "open cycle": _page_of(HR, "/hr/cycles/{company.running}"),
+    "released cycle": _page_of(HR, "/hr/cycles/{company.finished}"),
+    "leader home": _page_of("an@example.org", "/leader/"),
+    "self rating": _page_of("chi@example.org", "/leader/{company.running}/self"),
+    "report": _page_of("an@example.org", "/leader/{company.finished}/report"),
+    "report below k": _page_of("binh@example.org", "/leader/{company.finished}/report"),
+    "report as a file": _report_as_a_file,
+}
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(
+    company: Company, new_page: NewPage, tmp_path: Path, name: str, language: str
+) -> None:
+    page = new_page(viewport=NARROW)
+    PAGES[name](Visit(page, company, language, tmp_path))
+    assert page.get_attribute("html", "lang") == language
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
+    found = _violations(page)
+    page.set_viewport_size(DESK)
+    assert found + _violations(page) == []
+
+
+def _violations(page: Page) -> list[str]:
+    options = {"runOnly": TAGS, "resultTypes": ["violations"]}
+    results = AXE.run(page, options=options).response
+    assert "target-size" in {rule["id"] for rule in results["passes"]}  # off by default
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in results["violations"]
+        for node in violation["nodes"]
+    ]
