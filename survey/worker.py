@@ -17,7 +17,15 @@ from survey.clock import utcnow
 from survey.db import scrub
 from survey.mail import Mailer, MailError
 from survey.models.job import Job, JobKind
-from survey.services import closing, cycles, launching, mailing, release, retention
+from survey.services import (
+    closing,
+    cycles,
+    launching,
+    mailing,
+    progress,
+    release,
+    retention,
+)
 from survey.vault.pepper import Vault
 
 PAUSE = 1.0
@@ -104,11 +112,12 @@ def _make_keys(session: Session, shop: Workshop, cycle_id: int, now: datetime) -
 
 def _open(session: Session, shop: Workshop, cycle_id: int, now: datetime) -> None:  # noqa: ARG001
     if cycles.open_cycle(session, cycle_id, now=now):
+        progress.refresh_progress(session, cycle_id, now=now)
         mailing.queue_invitations(session, cycle_id, now=now)
 
 
 def _refresh(session: Session, shop: Workshop, cycle_id: int, now: datetime) -> None:  # noqa: ARG001
-    cycles.refresh_progress(session, cycle_id, now=now)
+    progress.refresh_progress(session, cycle_id, now=now)
 
 
 def _close(session: Session, shop: Workshop, cycle_id: int, now: datetime) -> None:  # noqa: ARG001

@@ -11,6 +11,7 @@ from flask import Flask
 
 from questionnaires.catalogue import Catalogue
 from questionnaires.model import Form
+from survey import forecast
 from survey.cli.context import with_app
 from survey.clock import utcnow
 from survey.db import reading, transaction
@@ -82,7 +83,7 @@ def launch(
             launching.leave_out_small_teams(session, cycle_id, now=now)
         if keep_small and not dry_run:
             launching.keep_small_teams(session, cycle_id, now=now)
-        look = launching.dry_run(session, cycle_id, now=now)
+        look = forecast.dry_run(session, cycle_id, now=now)
     for point in look.points:
         click.echo(f"{point.kind.value}: {point.text % point.fields}")
     click.echo(

@@ -10,9 +10,9 @@ from flask import Flask
 from survey.cli.context import with_app
 from survey.clock import utcnow
 from survey.db import reading, transaction
+from survey.people_rows import ImportProblem
 from survey.services.organisation import (
     ImportPreview,
-    ImportProblem,
     check_people,
     import_people,
     set_up_organisation,

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from questionnaires.catalogue import Catalogue
-from questionnaires.model import Form, RaterGroup
+from questionnaires.model import Form
 from reports.policy import K_HIGHEST, K_LOWEST
 from survey.audit import record
 from survey.errors import N_, SettingsError
-from survey.jobs import enqueue
 from survey.lifecycle import CycleState, Destruction
 from survey.models.account import Account
-from survey.models.answer import SealedAnswer
 from survey.models.audit import AuditEvent
-from survey.models.cycle import Cycle, CycleInstrument, CycleLeader, ProgressBand, Scope
+from survey.models.cycle import Cycle, CycleInstrument, CycleLeader, ProgressBand
 from survey.models.job import Job, JobKind, JobState
 from survey.models.mail import Mail, MailState
 from survey.models.people import Organisation, Person
@@ -31,11 +28,7 @@ from survey.transitions import get_cycle, move
 RELEASE_WITHIN = timedelta(days=30)
 TALK_WITHIN = timedelta(days=21)
 KEEP_ROSTERS = timedelta(days=400)
-REFRESHED_AT = (time(6), time(18))
 LONGEST = 200
-COUNT_BANDS = ((3, 4), (5, 7), (8, 11), (12, None))
-STEPS_OF_FIVE_FROM = (8, 50)
-"""Scopes and invited people from which a row may be told in steps of five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,90 +327,4 @@ def open_cycle(session: Session, cycle_id: int, *, now: datetime) -> bool:
     if cycle.state != CycleState.LAUNCHED or now < cycle.opens_at:
         return False
     move(session, cycle, CycleState.OPEN, now=now)
-    refresh_progress(session, cycle_id, now=now)
     return True
-
-
-def refresh_progress(session: Session, cycle_id: int, *, now: datetime) -> None:
-    """Count anew, in bands, and ask for the next fixed hour.
-
-    Between two refreshes nothing that HR sees changes, whatever is sent.
-    """
-    cycle = get_cycle(session, cycle_id)
-    session.execute(delete(ProgressBand).where(ProgressBand.cycle_id == cycle_id))
-    counts = _counts(session, cycle_id)
-    n_scopes, n_invited = len(counts), sum(c.n_invited for c in counts)
-    low, high = _band(sum(c.n_sealed for c in counts), cycle.k, n_scopes, n_invited)
-    reached = sum(c.n_sealed >= cycle.k for c in counts)
-    rows = (
-        ("answers", "", n_invited, low, high),
-        ("leaders", "", n_scopes, reached, reached),
-    )
-    session.add_all(
-        ProgressBand(
-            cycle_id=cycle_id,
-            position=position,
-            kind=kind,
-            name=name,
-            n_invited=invited,
-            low=least,
-            high=most,
-            refreshed_at=now,
-        )
-        for position, (kind, name, invited, least, most) in enumerate(rows)
-    )
-    if cycle.state_at(now) is CycleState.OPEN:
-        due = next_refresh(now, cycle.time_zone)
-        key = f"{JobKind.REFRESH_PROGRESS}:{cycle_id}:{due.isoformat()}"
-        enqueue(session, JobKind.REFRESH_PROGRESS, cycle_id, due_at=due, key=key)
-
-
-@dataclass(frozen=True, slots=True)
-class _ScopeCount:
-    """One anonymous scope: how many were asked, how many answers are there."""
-
-    n_invited: int
-    n_sealed: int
-
-
-def _counts(session: Session, cycle_id: int) -> list[_ScopeCount]:
-    found = session.execute(
-        select(Scope.n_invited, func.count(SealedAnswer.spent))
-        .outerjoin(SealedAnswer, SealedAnswer.scope_id == Scope.id)
-        .where(
-            Scope.cycle_id == cycle_id,
-            Scope.group.in_([g for g in RaterGroup if g.is_anonymous]),
-        )
-        .group_by(Scope.id, Scope.n_invited)
-    )
-    return [_ScopeCount(invited, sealed) for invited, sealed in found]
-
-
-def _band(n: int, k: int, n_scopes: int, n_invited: int) -> tuple[int, int | None]:
-    """Return the band in which a count is told; (0, None) below the minimum.
-
-    No band begins below the minimum or holds a single count, which it would tell.
-    """
-    if n < k:
-        return 0, None
-    if n_scopes >= STEPS_OF_FIVE_FROM[0] and n_invited >= STEPS_OF_FIVE_FROM[1]:
-        return n // 5 * 5, n // 5 * 5 + 4
-    ends = [high for _, high in COUNT_BANDS if high is None or high > k]
-    starts = [k, *(end + 1 for end in ends if end is not None)]
-    return next(
-        (low, high)
-        for low, high in zip(starts, ends, strict=True)
-        if high is None or n <= high
-    )
-
-
-def next_refresh(now: datetime, time_zone: str) -> datetime:
-    """Return the next fixed hour at which counts are refreshed."""
-    local = now.astimezone(ZoneInfo(time_zone))
-    days = (local.date(), local.date() + timedelta(days=1))
-    hours = [
-        datetime.combine(day, at, tzinfo=ZoneInfo(time_zone))
-        for day in days
-        for at in REFRESHED_AT
-    ]
-    return next(hour for hour in hours if hour > local)

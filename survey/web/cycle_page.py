@@ -8,15 +8,16 @@ from flask import render_template
 from flask_wtf import FlaskForm
 
 from questionnaires.model import RaterGroup
+from survey import forecast
 from survey.clock import utcnow
 from survey.credentials.fingerprint import SHOWN
 from survey.db import reading
+from survey.forecast import DryRun
 from survey.forms.cycle import LaunchForm, ReleaseForm
 from survey.languages import LANGUAGES
 from survey.lifecycle import CycleState
 from survey.promise import PromiseSentence, sentences
-from survey.services import cycles, invitations, launching
-from survey.services.launching import DryRun
+from survey.services import cycles, invitations, progress
 from survey.web.wording import timeline
 
 MAY_BE_ABANDONED = frozenset(
@@ -44,7 +45,7 @@ def cycle_page(
         seen = cycles.status(session, cycle_id, now=now)
         n_slips = invitations.count_slips(session, cycle_id)
         is_draft = seen.state is CycleState.DRAFT
-        look = launching.dry_run(session, cycle_id, now=now) if is_draft else None
+        look = forecast.dry_run(session, cycle_id, now=now) if is_draft else None
     page = render_template(
         f"hr/cycle_{_TEMPLATES.get(seen.state, 'over')}.html",
         cycle=seen,
@@ -58,7 +59,7 @@ def cycle_page(
         may_be_abandoned=seen.state in MAY_BE_ABANDONED,
         check_code=seen.fingerprint[:SHOWN],
         next_refresh=seen.refreshed_at
-        and cycles.next_refresh(seen.refreshed_at, seen.time_zone),
+        and progress.next_refresh(seen.refreshed_at, seen.time_zone),
     )
     came_back = launch_form or release_form
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if came_back else HTTPStatus.OK

@@ -28,6 +28,7 @@ from survey.forms.organisation import (
     pack,
     unpack,
 )
+from survey.people_rows import KNOWN
 from survey.roles import Role
 from survey.services import cycles, invitations, launching, organisation, release
 from survey.spreadsheets import SpreadsheetError, read_csv
@@ -97,7 +98,7 @@ def people() -> ResponseReturnValue:
 @for_role(Role.HR)
 def people_template() -> ResponseReturnValue:
     """Hand out an empty file with the right columns; its mark makes Excel use UTF-8."""
-    heading = ",".join(organisation.KNOWN)
+    heading = ",".join(KNOWN)
     return Response(
         f"\ufeff{heading}\r\n",
         mimetype="text/csv",

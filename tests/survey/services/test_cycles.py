@@ -16,7 +16,7 @@ from survey.models.cycle import Cycle, ProgressBand, Scope
 from survey.models.job import Job, JobKind
 from survey.models.mail import Mail, MailState
 from survey.models.people import Person
-from survey.services import cycles
+from survey.services import cycles, progress
 from survey.worker import Workshop, run_due
 from tests.conftest import (
     DAY,
@@ -119,12 +119,12 @@ def test_an_unknown_questionnaire_is_refused_by_name() -> None:
     ],
 )
 def test_counts_are_told_in_bands(n: int, k: int, band: tuple[int, int | None]) -> None:
-    assert cycles._band(n, k, n_scopes=1, n_invited=900) == band
+    assert progress._band(n, k, n_scopes=1, n_invited=900) == band
 
 
 @pytest.mark.parametrize("k", range(3, 13))
 def test_no_band_holds_a_single_count_and_every_count_has_one(k: int) -> None:
-    told = {n: cycles._band(n, k, n_scopes=1, n_invited=40) for n in range(60)}
+    told = {n: progress._band(n, k, n_scopes=1, n_invited=40) for n in range(60)}
     for band in set(told.values()):
         inside = [n for n in told if told[n] == band]
         assert len(inside) > 1
@@ -140,7 +140,7 @@ def test_no_band_holds_a_single_count_and_every_count_has_one(k: int) -> None:
 def test_steps_of_five_only_over_many_groups_and_people(
     n_scopes: int, n_invited: int, band: tuple[int, int | None]
 ) -> None:
-    assert cycles._band(23, 5, n_scopes, n_invited) == band
+    assert progress._band(23, 5, n_scopes, n_invited) == band
 
 
 def test_between_two_refreshes_nothing_that_hr_sees_changes(
@@ -168,7 +168,7 @@ def test_a_refresh_done_twice_asks_for_the_next_hour_once(
     cycle_id = open_cycle(sizes={"Lan": 9})
     for _ in range(2):
         with shop.sessions.begin() as session:
-            cycles.refresh_progress(session, cycle_id, now=NOON)
+            progress.refresh_progress(session, cycle_id, now=NOON)
     with shop.sessions() as session:
         waiting = select(Job).where(Job.kind == JobKind.REFRESH_PROGRESS)
         assert len(session.scalars(waiting).all()) == 1
@@ -203,7 +203,7 @@ def test_counts_are_refreshed_at_six_and_eighteen_local_time(
     zone = ZoneInfo(name)
     now = datetime.fromisoformat(local).replace(tzinfo=zone).astimezone(UTC)
     expected = datetime.fromisoformat(following).replace(tzinfo=zone)
-    assert cycles.next_refresh(now, name) == expected
+    assert progress.next_refresh(now, name) == expected
 
 
 def test_progress_counts_anonymous_groups_only(

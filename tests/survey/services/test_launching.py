@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, event, select
 from sqlalchemy.orm import Session
 
-from survey import worker
+from survey import forecast, worker
 from survey.credentials.fingerprint import directory_line, fingerprint, roster_hash
 from survey.errors import LaunchRefusedError, WrongStateError
 from survey.lifecycle import CycleState
@@ -42,7 +42,7 @@ def draft(session: Session, sizes: dict[str, int], **plan: object) -> Cycle:
 
 
 def look(session: Session, cycle: Cycle, now: datetime = EARLY):
-    return launching.dry_run(session, cycle.id, now=now)
+    return forecast.dry_run(session, cycle.id, now=now)
 
 
 def told(run, kind: PointKind) -> str:
@@ -150,7 +150,7 @@ def test_an_answer_that_cannot_fit_is_refused_naming_the_questionnaires(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cycle = draft(session, {"Lan": 9})
-    monkeypatch.setattr(launching, "BUCKET", 60)
+    monkeypatch.setattr(forecast, "BUCKET", 60)
     assert "fewer of pulse" in told(look(session, cycle), PointKind.DECIDE)
 
 
