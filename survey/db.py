@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,12 +18,15 @@ from sqlalchemy import (
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import Session, sessionmaker
 
+_BUSY, _BUSY_WHILE_SCRUBBING = 30_000, 1_000
+"""Milliseconds that SQLite waits for a lock."""
+
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
-    "PRAGMA busy_timeout=30000",
+    f"PRAGMA busy_timeout={_BUSY}",
 )
 
 
@@ -107,17 +109,19 @@ def scrub(engine: Engine, *tables: str) -> bool:
 
 
 def _scrub_sqlite(connection: PoolProxiedConnection) -> bool:
+    """Wait for readers only briefly: the job comes back, and writers wait meanwhile."""
     cursor = connection.cursor()
-    if not _checkpoint(cursor):
-        return False
-    cursor.execute("VACUUM")
-    return _checkpoint(cursor)
+    cursor.execute(f"PRAGMA busy_timeout={_BUSY_WHILE_SCRUBBING}")
+    try:
+        if not _checkpoint(cursor):
+            return False
+        cursor.execute("VACUUM")
+        return _checkpoint(cursor)
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY}")
 
 
-def _checkpoint(cursor: DBAPICursor, tries: int = 20) -> bool:
-    for _ in range(tries):
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        if cursor.fetchall()[0][0] == 0:
-            return True
-        time.sleep(0.05)
-    return False
+def _checkpoint(cursor: DBAPICursor) -> bool:
+    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    is_busy: int = cursor.fetchall()[0][0]
+    return is_busy == 0

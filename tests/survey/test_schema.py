@@ -161,7 +161,7 @@ def test_a_migration_that_leaves_references_to_nothing_is_taken_back(
     schema.upgrade(engine)
     fill(engine)
     add_migration(BROKEN)
-    with pytest.raises(Exception, match=r"refer to nothing|(?i)foreign key"):
+    with pytest.raises(Exception, match=r"(?i)refer to nothing|foreign key"):
         schema.upgrade(engine)
     with make_sessions(engine)() as session:
         assert session.scalars(select(Unit.name)).all() == ["Plant"]

@@ -19,27 +19,51 @@ from survey.models import (  # noqa: F401  # their tables are registered by impo
 from survey.models.base import Base, Moment
 
 TABLES = {
-    "account": "email id is_active language name one_time_secret password_hash person_id",
+    "account": (
+        "email id is_active language name one_time_secret password_hash person_id"
+    ),
     "account_role": "account_id role",
     "audit_event": "account_id act at cycle_id details hash id",
     "collected": "blinded_hash invitation_id is_collected scope_id",
-    "cycle": "activates_at asks_peers closes_at contact copied_from_id decisions destruction fingerprint form id k key_source keys_lost languages launched_at launched_by_id manager_is_named mode name opens_at promise promise_hash purge_at readers recurrence release_by released_at reminders representative retention server_path_allowed state talk_by talk_partner time_zone",
+    "cycle": (
+        "activates_at asks_peers closes_at contact copied_from_id decisions "
+        "destruction fingerprint form id k key_source keys_lost languages "
+        "launched_at launched_by_id manager_is_named mode name opens_at promise "
+        "promise_hash purge_at readers recurrence release_by released_at "
+        "reminders representative retention server_path_allowed state talk_by "
+        "talk_partner time_zone"
+    ),
     "cycle_instrument": "code cycle_id position sha256 text version",
     "cycle_leader": "cycle_id hold_until id name person_id unit",
     "identified_rating": "cannot_say person_id points scope_id",
     "invitation": "cycle_id id kind language person_id",
     "invitation_secret": "hmac invitation_id kind",
-    "job": "attempts due_at id key kind last_error lease_token lease_until state subject_id",
-    "mail": "account_id attempts cycle_id id kind last_error message_id person_id sent_at state",
-    "organisation": "contact id is_made_up language name privacy_notice representative time_zone",
+    "job": (
+        "attempts due_at id key kind last_error lease_token lease_until state "
+        "subject_id"
+    ),
+    "mail": (
+        "account_id attempts cycle_id id kind last_error message_id person_id "
+        "sent_at state"
+    ),
+    "organisation": (
+        "contact id is_made_up language name privacy_notice representative time_zone"
+    ),
     "password_link": "account_id expires_at token_hash",
-    "person": "channel email id is_active language manager_id name number unit_id wants_reminders",
+    "person": (
+        "channel email id is_active language manager_id name number unit_id "
+        "wants_reminders"
+    ),
     "progress_band": "cycle_id high kind low n_invited name position refreshed_at",
     "published_set": "cycle_id id kind leader_id name",
     "published_set_scope": "scope_id set_id",
     "report_snapshot": "content cycle_id id is_published kind leader_id",
     "roster_member": "channel name person_id scope_id",
-    "scope": "box_key cycle_id group id leader_id merged_name n_confidential n_credentials n_invalid n_invited n_reissued n_sealed roster_hash sign_key",
+    "scope": (
+        "box_key cycle_id group id leader_id merged_name n_confidential "
+        "n_credentials n_invalid n_invited n_reissued n_sealed roster_hash "
+        "sign_key"
+    ),
     "sealed_answer": "scope_id sealed spent",
     "sign_in": "account_id ends_at idle_until token_hash",
     "unit": "id name parent_id",
