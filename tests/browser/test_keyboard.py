@@ -20,6 +20,9 @@ def form(company: Company, new_page: NewPage) -> Page:
     code = mailed_codes(company.site, company.running)["chi-1@example.org"]
     type_code(page, company.site, code)
     page.click("button[name=scope]")
+    page.wait_for_selector("fieldset")
+    page.wait_for_load_state()
+    page.bring_to_front()
     return page
 
 
