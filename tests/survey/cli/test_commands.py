@@ -1,0 +1,103 @@
+"""The commands as somebody types them, against a real database."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from survey.main import COMMANDS, main
+
+PEOPLE = "id,name,email,manager_id\nL,Lan,lan@example.org,\n" + "".join(
+    f"{n},P{n},p{n}@example.org,L\n" for n in range(6)
+)
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Give the command line of an installation of its own."""
+    monkeypatch.setenv("HANSEI_INSTANCE", str(tmp_path / "instance"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+    def call(*words: str, **more: object) -> Result:
+        return CliRunner().invoke(main, [str(w) for w in words], **more)
+
+    return call
+
+
+@pytest.fixture
+def people(run: Run, tmp_path: Path) -> Path:
+    """Set up the organisation, and give a file of seven people."""
+    assert run("db", "upgrade").exit_code == 0
+    assert run("org", "name", "Sông Hồng", "--contact", "HR").exit_code == 0
+    file = tmp_path / "people.csv"
+    file.write_text(PEOPLE, encoding="utf-8")
+    return file
+
+
+def test_every_command_explains_itself(run: Run) -> None:
+    for name in COMMANDS:
+        shown = run(name, "--help")
+        assert shown.exit_code == 0, name
+        assert "Usage" in shown.output
+
+
+def test_a_dry_run_stores_nothing_and_a_second_import_changes_nothing(
+    run: Run, people: Path
+) -> None:
+    assert "7 new" in run("org", "import", people, "--dry-run").stderr
+    assert "7 new" in run("org", "import", people).stderr
+    assert "0 new, 0 changed" in run("org", "import", people).stderr
+
+
+def test_a_bad_file_is_refused_naming_row_and_column(run: Run, people: Path) -> None:
+    people.write_text(PEOPLE.replace("p3@example.org", "p3"), encoding="utf-8")
+    refused = run("org", "import", people)
+    assert refused.exit_code == 1
+    assert "row 6, column email" in refused.stdout
+
+
+def test_a_cycle_goes_from_draft_to_open_by_commands(run: Run, people: Path) -> None:
+    run("org", "import", people)
+    dates = ("--opens", "2026-01-01", "--closes", "2096-01-01")
+    made = run("cycle", "create", "Autumn", *dates)
+    number = made.stdout.strip()
+    assert run("cycle", "launch", number, "--dry-run").exit_code == 0
+    assert run("cycle", "launch", number).exit_code == 0
+    assert "jobs done" in run("tick").stderr
+    status = json.loads(run("cycle", "status", number, "--json").stdout)
+    assert status["state"] == "open"
+    assert re.fullmatch("[0-9a-f]{20}", status["check code"])
+
+
+def test_a_refusal_is_one_sentence_and_exit_code_one(run: Run, people: Path) -> None:
+    refused = run("cycle", "release", "7")
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("Error: ")
+    assert "Traceback" not in refused.output
+
+
+def test_an_account_is_made_with_a_password_asked_for(run: Run, people: Path) -> None:
+    words = ("user", "create", "mai@example.org", "--name", "Mai", "--role", "hr")
+    asked = "correct horse battery\n" * 2
+    assert run(*words, input=asked).exit_code == 0
+    assert run(*words, input="short\n" * 2).exit_code == 1
+
+
+def test_the_demo_is_built_by_one_command_and_built_again_when_asked(
+    run: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "demo"
+    words = ("demo", "--no-serve", "--instance", folder, "--port", "8111")
+    first = run(*words)
+    assert first.exit_code == 0, first.output
+    assert "http://127.0.0.1:8111/en/ and type" in first.stdout
+    again = run(*words, "--fresh")
+    assert again.exit_code == 0
+    assert "Making up" in again.stderr
+    assert "Making up" not in run(*words).stderr
