@@ -16,6 +16,7 @@ from tests.browser.company import (
     launch,
     let_answer,
     mailed_codes,
+    speak,
 )
 from tests.browser.conftest import PHONE, NewPage, sign_in, type_code
 from tests.browser.site import Site
@@ -32,6 +33,8 @@ COMMENT = "Họp mười phút buổi sáng rất có ích."
 def cycle_id(company: Company) -> int:
     """Open a cycle in which all but one of Dung's team have answered."""
     now = utcnow()
+    for address in (HR, "dung@example.org", "em@example.org", "an@example.org"):
+        speak(company.site, address, "en")
     cycle_id = launch(company.site, "Now", ("Dung", "Em"), opens=now - DAY)
     let_answer(company.site, cycle_id, "Dung", n=8, now=now)
     let_answer(company.site, cycle_id, "Em", n=2, now=now)
