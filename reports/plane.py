@@ -8,6 +8,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import hypot
 
 from reports.charts import LINE, PALE, RIGHT, Axis, draw_scale
 from reports.drawing import WIDTH, About, Colour, Fill, Letters, Place, Sheet, Stroke
@@ -72,7 +73,11 @@ def plane(
     sheet = Sheet(ground.bottom + 68)
     _draw_ground(sheet, ground, median)
     _draw_plane_texts(sheet, ground, texts)
-    for point, at in _apart(points, ground):
+    placed = list(_apart(points, ground))
+    moved = [(ground.at(point), at) for point, at in placed if at != ground.at(point)]
+    if moved:
+        sheet.lines(moved, Stroke(Colour.OTHERS, width=1.2))
+    for point, at in placed:
         sheet.circle(at, POINT_RADIUS, Fill(Colour.OTHERS, empty=point.hollow))
         colour = Colour.INK if point.hollow else Colour.PAPER
         letters = Letters("middle", size=13, bold=True, colour=colour)
@@ -125,7 +130,10 @@ def _write_in_corner(
 
 
 def _apart(points: Sequence[Point], ground: _Plane) -> Iterator[tuple[Point, Place]]:
-    """Place the points; one that would cover another moves aside."""
+    """Place the points; one that would cover another moves aside.
+
+    A line then leads from where it belongs to where it stands.
+    """
     taken: list[Place] = []
     for point in points:
         x, y = ground.at(point)
@@ -145,6 +153,4 @@ def _is_free(at: Place, taken: Sequence[Place]) -> bool:
     """Whether a point here covers no other and stays on the sheet."""
     apart = 2 * POINT_RADIUS + 2
     inside = POINT_RADIUS <= at[0] <= WIDTH - POINT_RADIUS
-    return inside and all(
-        abs(at[0] - x) >= apart or abs(at[1] - y) >= apart for x, y in taken
-    )
+    return inside and all(hypot(at[0] - x, at[1] - y) >= apart for x, y in taken)

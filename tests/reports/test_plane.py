@@ -72,3 +72,15 @@ def test_long_names_of_quadrants_do_not_meet():
     said = words(draw(Point(1, 3.0, 1.0, hollow=False), texts=long))
     assert "Điểm chung cần" in said
     assert "Điểm mạnh chưa" in said
+
+
+def test_a_dimension_that_had_to_move_aside_is_tied_to_its_place():
+    alone = draw(Point(1, 3.0, 0.3, hollow=False))
+    crowded = draw(*[Point(n, 3.0, 0.3, hollow=False) for n in (1, 2)])
+    assert lines(crowded) == lines(alone) + 1
+
+
+def lines(svg):
+    """Count the straight lines."""
+    paths = [e.get("d") or "" for e in svg if e.tag.endswith("path")]
+    return sum(d.count("L") for d in paths if "C" not in d and "Z" not in d.upper())
