@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import Any
 
 from flask import current_app
@@ -16,6 +17,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
 _BUSY, _BUSY_WHILE_SCRUBBING = 30_000, 1_000
@@ -87,13 +89,23 @@ def _as_of_now(session: Session) -> dict[str, Any]:
     return options
 
 
-def scrub(engine: Engine, *tables: str) -> bool:
+class Scrubbed(StrEnum):
+    """What of deleted rows is left in the database's files."""
+
+    NOTHING_LEFT = "nothing left"
+    LOG_LEFT = "log left"
+    BUSY = "busy"
+
+
+def scrub(engine: Engine, *tables: str) -> Scrubbed:
     """Rewrite the files, so that deleted rows are gone from them too.
 
     Returns
     -------
-    bool
-        False if other connections kept the log of SQLite busy: try again later.
+    Scrubbed
+        ``BUSY`` if other connections kept the log of SQLite busy: try again later.
+        ``LOG_LEFT`` if PostgreSQL keeps old files of its log, or does not let us see
+        whether it does: they hold the rows until it writes over them.
     """
     if engine.dialect.name == "sqlite":
         connection = engine.raw_connection()
@@ -105,18 +117,37 @@ def scrub(engine: Engine, *tables: str) -> bool:
     with outside.connect() as open_connection:
         for table in tables:
             open_connection.execute(text(f"VACUUM (FULL) {table}"))
-    return True
+        return _turn_over_log(open_connection)
 
 
-def _scrub_sqlite(connection: PoolProxiedConnection) -> bool:
+_LEFT = text(
+    "SELECT current_setting('wal_recycle')::boolean OR EXISTS"
+    " (SELECT FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$' AND name <= :closed)"
+)
+"""Whether a closed log file is still there, or would come back under a new name."""
+
+
+def _turn_over_log(connection: Connection) -> Scrubbed:
+    """Begin a new log file and let PostgreSQL drop those before it."""
+    try:
+        switch = text("SELECT pg_walfile_name(pg_switch_wal())")
+        closed = connection.execute(switch).scalar_one()
+        connection.execute(text("CHECKPOINT"))
+        is_left = connection.execute(_LEFT, {"closed": closed}).scalar_one()
+    except ProgrammingError:
+        return Scrubbed.LOG_LEFT
+    return Scrubbed.LOG_LEFT if is_left else Scrubbed.NOTHING_LEFT
+
+
+def _scrub_sqlite(connection: PoolProxiedConnection) -> Scrubbed:
     """Wait for readers only briefly: the job comes back, and writers wait meanwhile."""
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_WHILE_SCRUBBING}")
     try:
         if not _checkpoint(cursor):
-            return False
+            return Scrubbed.BUSY
         cursor.execute("VACUUM")
-        return _checkpoint(cursor)
+        return Scrubbed.NOTHING_LEFT if _checkpoint(cursor) else Scrubbed.BUSY
     finally:
         cursor.execute(f"PRAGMA busy_timeout={_BUSY}")
 

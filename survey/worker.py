@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from survey import jobs
 from survey.clock import utcnow
-from survey.db import scrub
+from survey.db import Scrubbed, scrub
+from survey.logs import note_warning
 from survey.mail import Mailer, MailError
 from survey.models.job import Job, JobKind
 from survey.services import (
@@ -164,11 +165,14 @@ def _destroy(shop: Workshop, job: Job, now: datetime) -> None:
     """Delete keys, rewrite the database's files, write it down, tell the leaders."""
     with shop.sessions.begin() as session:
         is_due = release.destroy(session, shop.vault, job.subject_id)
-    if is_due and not scrub(shop.engine, *release.SCRUBBED):
+    left = scrub(shop.engine, *release.SCRUBBED) if is_due else Scrubbed.NOTHING_LEFT
+    if left is Scrubbed.BUSY:
         raise NotYetError("other connections keep the log of the database busy")
+    if left is Scrubbed.LOG_LEFT:
+        note_warning("PostgreSQL keeps old log files", repair="SECURITY.md, Backups")
     with shop.sessions.begin() as session:
         if is_due:
-            release.mark_destroyed(session, job.subject_id, now=now)
+            release.mark_destroyed(session, job.subject_id, now=now, left=left)
             mailing.queue_report_ready(session, job.subject_id, now=now)
         jobs.finish(session, job.id, job.lease_token)
 

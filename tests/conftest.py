@@ -5,9 +5,11 @@ from __future__ import annotations
 import email.policy
 import os
 import re
+import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.parser import BytesParser
@@ -44,11 +46,8 @@ PULSE = (Path(__file__).parent / "survey/files/pulse.toml").read_text(encoding="
 
 
 @pytest.fixture(scope="session")
-def postgresql_url() -> Iterator[str]:
-    """Give the operator's server, or one of our own; say why if there is none."""
-    if url := os.environ.get("TEST_DATABASE_URL"):
-        yield url
-        return
+def own_postgresql_url() -> Iterator[str]:
+    """Start a server of our own; say why if there is none."""
     folder = Path(tempfile.mkdtemp(prefix="hansei-pg-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     try:
@@ -67,10 +66,17 @@ def postgresql_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgresql(postgresql_url: str) -> Iterator[Engine]:
+def postgresql_url(request: pytest.FixtureRequest) -> str:
+    """Give the operator's server, or one of our own."""
+    url = os.environ.get("TEST_DATABASE_URL")
+    return url or request.getfixturevalue("own_postgresql_url")
+
+
+@contextmanager
+def own_schema(server_url: str) -> Iterator[Engine]:
     """Give a migrated schema of our own inside that server, gone afterwards."""
-    schema = f"hansei_test_{os.getpid()}"
-    url = postgresql_url.replace("postgresql://", "postgresql+psycopg://")
+    schema = f"hansei_test_{os.getpid()}_{secrets.token_hex(4)}"
+    url = server_url.replace("postgresql://", "postgresql+psycopg://")
     admin = make_engine(url)
     with admin.begin() as connection:
         connection.execute(text(f"CREATE SCHEMA {schema}"))
@@ -82,6 +88,13 @@ def postgresql(postgresql_url: str) -> Iterator[Engine]:
     with admin.begin() as connection:
         connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
     admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql(postgresql_url: str) -> Iterator[Engine]:
+    """Give a migrated, empty PostgreSQL."""
+    with own_schema(postgresql_url) as engine:
+        yield engine
 
 
 @pytest.fixture(scope="session")

@@ -95,8 +95,10 @@ def destroy(session: Session, vault: Vault, cycle_id: int) -> bool:
     return True
 
 
-def mark_destroyed(session: Session, cycle_id: int, *, now: datetime) -> None:
-    """Write down that keys, ciphertexts and what deleting left in files are gone."""
+def mark_destroyed(
+    session: Session, cycle_id: int, *, now: datetime, left: str
+) -> None:
+    """Write down that keys and ciphertexts are gone, and what is left in files."""
     cycle = get_cycle(session, cycle_id)
     cycle.destruction = Destruction.DONE
-    record(session, "destroyed", now=now, cycle_id=cycle_id)
+    record(session, "destroyed", now=now, cycle_id=cycle_id, left=left)
