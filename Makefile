@@ -1,6 +1,7 @@
 # make demo   a made-up company to look at        make test    the whole suite
 # make run    the server                          make check   format, types, imports, templates
 # make bench  speed, as ratios                    make lock    pin the dependencies anew
+#                                                 make oracles the figures of R, made again
 
 PYTHON := $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
   command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' \
@@ -11,7 +12,7 @@ CATALOGUES := $(wildcard survey/translations/*/LC_MESSAGES/messages.po \
   reports/render/translations/*/LC_MESSAGES/messages.po)
 INSTALL_SELF := --no-deps --no-build-isolation --editable .
 
-.PHONY: demo run test check bench lock translations clean
+.PHONY: demo run test check bench lock oracles translations clean
 .DEFAULT_GOAL := demo
 
 .venv/.stamp: requirements.lock
@@ -70,6 +71,9 @@ lock:
 	  --extra cluster --group test --group browser --group build pyproject.toml --output-file requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --constraint requirements.lock --group lint --output-file requirements-dev.lock
+
+oracles: .venv/.installed
+	$(BIN)/python -m tests.oracles.regenerate
 
 translations: .venv/.stamp-dev
 	$(BIN)/python -m tests.check_translations --update

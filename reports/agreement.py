@@ -19,10 +19,12 @@ from reports.errors import (
 )
 from reports.grouping import Grouping
 from reports.intraclass import IntraclassCorrelation, intraclass_correlation
+from reports.judges import ShroutFleiss, shrout_fleiss
 from reports.results import ByGroup
 
 __all__ = [
     "IntraclassCorrelation",
+    "ShroutFleiss",
     "average_deviation",
     "average_deviation_by_group",
     "awg",
@@ -34,6 +36,7 @@ __all__ = [
     "rwg_j_by_group",
     "rwg_star_j",
     "rwg_star_j_by_group",
+    "shrout_fleiss",
 ]
 
 # Variances of the shapes in which five answer options are chosen, by LeBreton and
@@ -271,7 +274,7 @@ def awg_by_group(
     """Agreement a_wg of every group at once; see `awg`."""
     ratings, grouping = as_ratings(ratings), Grouping.of(groups)
     require_on_scale("ratings", ratings, low, high)
-    counts, sums = grouping.counts(ratings), grouping.sums(np.nan_to_num(ratings))
+    counts, sums = grouping.counts(ratings), grouping.sums(ratings)
     on_end = (sums == low * counts) | (sums == high * counts)
     nearest = np.minimum(sums - low * counts, high * counts - sums)
     has_room = nearest >= high - low
@@ -324,9 +327,10 @@ def average_deviation_by_group(
     ratings, grouping = as_ratings(ratings), Grouping.of(groups)
     if center not in {"mean", "median"}:
         raise BadInputError(f"`center` is {center!r}; it must be 'mean' or 'median'")
-    centres = grouping.means if center == "mean" else grouping.medians
-    away = np.abs(ratings - centres(ratings)[grouping.index])
-    deviations = np.where(grouping.counts(ratings) > 1, grouping.means(away), np.nan)
+    around = (
+        grouping.mean_deviations if center == "mean" else grouping.median_deviations
+    )
+    deviations = around(ratings)
     return ByGroup(
         grouping.labels, _mean_over_items(deviations), grouping.sizes(ratings)
     )

@@ -11,25 +11,27 @@ import numpy as np
 from questionnaires.model import Form, Instrument, RaterGroup
 from reports.answers import Answers
 from reports.disclosure import Gate
-from reports.organisation import organisation_dimension, organisation_groups
+from reports.organisation import Compared, Whole, organisation_report
+from reports.organisation_tree import OrganisationReport
 from reports.policy import Policy
 from reports.pooled import (
     ANONYMOUS,
     Scored,
+    organisation_groups,
     pool,
     reliability_of,
     score_all,
     spread_inside_teams,
 )
-from reports.report import Context, build_report
-from reports.tree import (
-    CycleFacts,
-    InstrumentFacts,
-    LeaderReport,
-    MethodFacts,
-    OrganisationReport,
-)
+from reports.published import published, shrunken, standings
+from reports.report import Context, Rated, build_report
+from reports.seen import SeenDimension, see
+from reports.tree import AllTeams, CycleFacts, InstrumentFacts, LeaderReport
 from reports.views import LeaderRows, Rules, Sds
+
+Seen = tuple[SeenDimension, ...]
+Background = Mapping[str, Mapping[str, AllTeams]]
+"""By leader and dimension, what all teams give as a background."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,29 +121,36 @@ def _facts(instrument: Instrument, sha256: Mapping[str, str]) -> InstrumentFacts
     )
 
 
-def _organisation(
-    context: Context, reports: Mapping[str, LeaderReport]
-) -> OrganisationReport:
-    answers = context.answers
-    anonymous = np.isin(answers.groups.astype(str), ANONYMOUS)
-    n_read = int((answers.answered & anonymous).sum())
-    return OrganisationReport(
-        cycle=context.cycle,
-        instruments=context.facts,
-        n_leaders=len(reports),
-        n_leaders_shown=sum(report.has_figures for report in reports.values()),
-        answered=context.rules.gate.count(n_read + sum(answers.unread.values())),
-        dimensions=tuple(
-            organisation_dimension(context.rules.gate, answers, scored)
-            for scored in context.scored
-        ),
-        method=MethodFacts(
-            code_version=context.code_version,
-            seed=context.seed,
-            reliability=dict(context.rules.reliability),
-            interval_from={},
-        ),
-    )
+def _compare(
+    scored: Scored, place: int, seen: Mapping[str, Seen], sds: Sds, seed: int
+) -> Compared:
+    """Compare teams on one dimension by their shown means."""
+    shown = published(scored, seen, place, sds)
+    pulled = shrunken(shown)
+    placed = standings(shown, pulled, np.random.default_rng([seed, place]))
+    return Compared(shown, pulled, placed)
+
+
+def _background(context: Context, compared: Sequence[Compared]) -> Background:
+    """Return the mean of all teams, and by leader where their team lies."""
+    gate, means = context.rules.gate, {}
+    for one in compared:
+        scored = one.shown.scored
+        pooled = pool(
+            context.answers, scored, organisation_groups(scored), gate.policy.k
+        )
+        if pooled.may_be_printed:
+            mean = gate.pooled(float(scored.scores[pooled.rows].mean()))
+            means[scored.dimension.code] = mean
+    return {
+        key: {
+            code: AllTeams(mean, one.standings.get(key))
+            for one in compared
+            for code in [one.shown.scored.dimension.code]
+            if (mean := means.get(code)) is not None
+        }
+        for key in {key for one in compared for key in one.shown.leaders}
+    }
 
 
 def analyse(  # noqa: PLR0913 - what a report must be told, most of it optional
@@ -157,6 +166,8 @@ def analyse(  # noqa: PLR0913 - what a report must be told, most of it optional
     sha256: Mapping[str, str] | None = None,
     reissued: Mapping[str, int] | None = None,
     leaders: Sequence[str] | None = None,
+    earlier: Mapping[str, LeaderReport] | None = None,
+    before: str = "",
     progress: Callable[[int, int], None] | None = None,
 ) -> Analysis:
     """Make every leader's report and the organisation's.
@@ -171,6 +182,8 @@ def analyse(  # noqa: PLR0913 - what a report must be told, most of it optional
         Hash of the questionnaire's text by its code.
     leaders
         Who gets a report, even without any answer; by default everybody rated.
+    earlier, before
+        Reports of the cycle before by the same keys of leaders, and its name.
     progress
         Called with the number of leaders done and of all.
 
@@ -197,11 +210,23 @@ def analyse(  # noqa: PLR0913 - what a report must be told, most of it optional
         code_version=code_version,
         seed=seed,
     )
-    keys = list(leaders or ())
-    keys = list(dict.fromkeys([*keys, *answers.leaders.tolist()]))
+    keys = list(dict.fromkeys([*(leaders or ()), *answers.leaders.tolist()]))
+    rows = dict(_leader_rows(answers, keys, names or {}))
+    seen = {
+        key: tuple(see(context.rules, rows[key], one) for one in scored) for key in keys
+    }
+    compared = [
+        _compare(one, place, seen, context.rules.sds, seed)
+        for place, one in enumerate(scored)
+    ]
+    background = _background(context, compared)
     reports: dict[str, LeaderReport] = {}
-    for key, rows in _leader_rows(answers, keys, names or {}):
-        reports[key] = build_report(context, rows, (reissued or {}).get(key, 0))
+    for key in keys:
+        rated = Rated(
+            rows[key], seen[key], background.get(key, {}), (reissued or {}).get(key, 0)
+        )
+        reports[key] = build_report(context, rated)
         if progress is not None:
             progress(len(reports), len(keys))
-    return Analysis(reports, _organisation(context, reports))
+    whole = Whole(instruments, compared, reports, names or {}, earlier or {}, before)
+    return Analysis(reports, organisation_report(context, whole))

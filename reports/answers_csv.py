@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from questionnaires.model import Form, Instrument, RaterGroup, ResponseScale
 from reports.answers import Answers, Scope, as_column
@@ -200,6 +201,39 @@ def _missing_columns(
             yield CellProblem(1, code, "no such column", expected, "Add or rename it.")
 
 
+def _stem(code: str) -> str:
+    """Return what codes of one kind share: all before the number at the end."""
+    return code.rstrip("0123456789")
+
+
+def _unknown_items(
+    table: _Table, items: Mapping[str, ResponseScale], known: Iterable[str]
+) -> Iterator[CellProblem]:
+    """Name columns that look like statements of the questionnaires and are none."""
+    known = set(known)
+    stems = {_stem(code) for code in items if _stem(code) != code}
+    for name in table.columns:
+        if name not in known and _stem(name) in stems and _stem(name) != name:
+            expected = "only statements of the questionnaires under codes like theirs"
+            repair = "Correct the code, or rename the column if it is no statement."
+            yield CellProblem(1, name, "an unknown statement", expected, repair)
+
+
+def _silent_leaders(
+    leaders: Sequence[str], points: NDArray[np.float64], lines: Sequence[int]
+) -> Iterator[CellProblem]:
+    """Name leaders about whom no row holds any answer."""
+    given = np.asarray(np.isfinite(points).any(axis=1))
+    heard = {leader for leader, any_of in zip(leaders, given, strict=True) if any_of}
+    first = dict(zip(reversed(leaders), reversed(lines), strict=True))
+    for leader, line in first.items():
+        if leader and leader not in heard:
+            found = f"no answer in any row of {leader!r}"
+            expected = "one answer at least about every leader"
+            repair = "Add the answers or remove these rows."
+            yield CellProblem(line, "", found, expected, repair)
+
+
 def _second_selves(
     scopes: Sequence[Scope], lines: Sequence[int]
 ) -> Iterator[CellProblem]:
@@ -267,7 +301,10 @@ def read_csv(
     """
     table = _read_table(text)
     items = _asked_items(instruments, form)
-    if problems := list(_missing_columns(table, leader_column, items)):
+    known = [item.code for instrument in instruments for item in instrument.items]
+    problems = list(_missing_columns(table, leader_column, items))
+    problems += _unknown_items(table, items, known)
+    if problems:
         raise AnswersError(problems)
     n_raters = len(table.lines)
     leaders = _understand(table, leader_column, LEADER, problems)
@@ -284,6 +321,8 @@ def read_csv(
         stated = _understand(table, "invited", INVITED, problems)
         invited = _invited_by_scope(scopes, stated, table, problems)
     problems += _second_selves(scopes, table.lines)
+    if not problems:
+        problems += _silent_leaders(leaders, points, table.lines)
     if problems:
         raise AnswersError(sorted(problems, key=lambda problem: problem.row))
     used = {leader_column, "group", "invited", *items}

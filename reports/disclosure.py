@@ -195,6 +195,22 @@ class Gate:
         """Whether ``part`` is a third of ``n`` or more; said from eight on."""
         return n >= self.words_from and 3 * part >= n
 
+    def pooled(self, value: float) -> float | None:
+        """Tell a figure of all teams with two significant digits; ``nan`` is none."""
+        if math.isnan(value):
+            return None
+        return value if self.policy.open_analysis else float(f"{value:.2g}")
+
+    def share_of_people(self, part: int, n: int) -> float | None:
+        """Tell a share of all raters, unless it stands for 1 to k - 1 of them."""
+        if 0 < part < self.policy.k and not self.policy.open_analysis:
+            return None
+        return self.pooled(part / n)
+
+    def leaders_in_cell(self, n: int) -> bool:
+        """Whether a cell of leaders may be told: one or two in it are never."""
+        return self.policy.open_analysis or n not in {1, 2}
+
     def comments(self, comments: Sequence[tuple[str, bool]]) -> Sequence[str]:
         """Keep the comments whose writers want them shown, in the given order.
 
@@ -269,6 +285,14 @@ def stand_in(cell: Cell) -> float:
     zone = _zone(cell)
     edges = [edge for edge in (zone.low, zone.high) if edge is not None]
     return sum(edges) / len(edges)
+
+
+def middle(cell: Cell, ends: Ends) -> float:
+    """Return the middle of the zone a shown mean stands for."""
+    zone = _zone(cell)
+    low = ends.low if zone.low is None else zone.low
+    high = ends.high if zone.high is None else zone.high
+    return (low + high) / 2
 
 
 def mean_together(cells: Sequence[Cell], counts: Sequence[int], ends: Ends) -> Cell:

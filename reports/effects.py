@@ -13,6 +13,8 @@ from reports.results import Estimate, Interval
 
 # With one degree of freedom the exact correction is 0, whatever the difference.
 _LEAST = 3
+# Beyond this t the library's noncentral t is off by more than 1e-9.
+_FAR = 1000
 
 
 def _correction(df: int) -> float:
@@ -21,14 +23,28 @@ def _correction(df: int) -> float:
     return math.exp(logs) / math.sqrt(df / 2)
 
 
+def _share_below(statistic: float, df: int, centre: float) -> float:
+    """Share of the t distribution around `centre` below `statistic`."""
+    from scipy import special
+
+    if abs(statistic) <= _FAR:
+        below = float(special.nctdtr(df, centre, statistic))
+        # Far from the centre the library gives up, where the answer is plainly 0 or 1.
+        return float(centre < statistic) if math.isnan(below) else below
+    # Farther out it errs: sum over the normal part what the spread's part leaves.
+    normal = np.linspace(-9, 9, 181)
+    weights = np.exp(-(normal**2) / 2)
+    reach = df * np.maximum((normal + centre) / statistic, 0) ** 2
+    shares = (special.chdtrc if statistic > 0 else special.chdtr)(df, reach)
+    return float((weights * shares).sum() / weights.sum())
+
+
 def _noncentrality(statistic: float, df: int, share: float) -> float:
     """Noncentrality at which `share` of the t distribution lies below `statistic`."""
-    from scipy import optimize, special
+    from scipy import optimize
 
     def off(centre: float) -> float:
-        below = float(special.nctdtr(df, centre, statistic))
-        # Far out the library gives up where the answer is plainly 0 or 1.
-        return (float(centre < statistic) if math.isnan(below) else below) - share
+        return _share_below(statistic, df, centre) - share
 
     width = 4.0
     while off(statistic - width) < 0 or off(statistic + width) > 0:

@@ -68,6 +68,27 @@ class ZeroVarianceError(NotEstimableError):
         super().__init__(f"`{argument}` has no spread in {n} values")
 
 
+class CollinearError(NotEstimableError):
+    """Columns that follow from each other; ``got`` counts those that do not."""
+
+    def __init__(self, argument: str, needed: int, got: int, reason: str) -> None:
+        self.argument = argument
+        self.needed = needed
+        self.got = got
+        super().__init__(
+            f"`{argument}` must give {needed} independent columns, got {got}: {reason}"
+        )
+
+
+class NotConvergedError(NotEstimableError):
+    """A fit that found no end within ``steps`` steps."""
+
+    def __init__(self, argument: str, steps: int) -> None:
+        self.argument = argument
+        self.steps = steps
+        super().__init__(f"the fit to `{argument}` found no end in {steps} steps")
+
+
 class OutOfRangeError(NotEstimableError):
     """A number lies outside of what its argument allows."""
 
@@ -112,6 +133,16 @@ def as_scores(values: ArrayLike, argument: str = "scores") -> NDArray[np.float64
     return _finite_or_nan(values, argument, dimensions=1)
 
 
+def as_aligned(**values: ArrayLike) -> list[NDArray[np.float64]]:
+    """One number a unit from several arguments, named as given, all of one length."""
+    arrays = [as_scores(array, argument) for argument, array in values.items()]
+    sizes = dict(zip(values, (array.size for array in arrays), strict=True))
+    if len(set(sizes.values())) > 1:
+        told = (f"`{name}` has {size} values" for name, size in sizes.items())
+        raise BadInputError(", ".join(told))
+    return arrays
+
+
 def as_ratings(values: ArrayLike, argument: str = "ratings") -> NDArray[np.float64]:
     """Raters x items as a float array with at least one item; ``nan`` stays."""
     ratings = _finite_or_nan(values, argument, dimensions=2)
@@ -120,11 +151,22 @@ def as_ratings(values: ArrayLike, argument: str = "ratings") -> NDArray[np.float
     return ratings
 
 
+def as_complete(ratings: ArrayLike, n_items: int) -> NDArray[np.float64]:
+    """Ratings of those who answered every item; refuse fewer than two raters."""
+    given = as_ratings(ratings)
+    if given.shape[1] < n_items:
+        raise TooFewItemsError(needed=n_items, got=given.shape[1])
+    complete = given[np.isfinite(given).all(axis=1)]
+    if len(complete) <= 1:
+        raise TooFewRatersError(2, len(complete), "complete raters", "ratings")
+    return complete
+
+
 def _finite_or_nan(
     values: ArrayLike, argument: str, dimensions: int
 ) -> NDArray[np.float64]:
     """Check the shape and refuse infinities."""
-    array = np.asarray(values, dtype=np.float64)
+    array = np.asarray(values, dtype=np.float64, order="C")
     if array.ndim != dimensions:
         raise BadInputError(
             f"`{argument}` must have {dimensions} dimension(s), got {array.ndim}"

@@ -33,6 +33,8 @@ __all__ = [
 ]
 
 SIGNIFICANT = 0.05
+PRACTICAL_SHARE = 0.125
+"""Gaps from this share of the scale on matter: half a point on 1-5."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +195,7 @@ def leader_gap(
     scores)`` and the formulas typed into R 4.2.2.
     """
     low, high = scale
-    practical = (high - low) / 8 if practical is None else practical
+    practical = (high - low) * PRACTICAL_SHARE if practical is None else practical
     given = as_scores(scores)
     _require_places(self_score, given, scale, practical)
     team = mean_with_interval(given, n_invited, reliability, sd, df)
@@ -296,7 +298,10 @@ def agreement_categories(
     (1996). Self-other rating agreement and leader effectiveness. Leadership Quarterly,
     7(4), 487-506. Checked against ``scale`` and ``sd`` in R 4.2.2.
     """
-    selfs, means = as_scores(self_scores, "self_scores"), as_scores(group_means)
+    selfs, means = (
+        as_scores(self_scores, "self_scores"),
+        as_scores(group_means, "group_means"),
+    )
     if selfs.size != means.size:
         raise BadInputError(
             f"`self_scores` has {selfs.size} leaders, `group_means` {means.size}"

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.bootstrap import bootstrap_bca
+from reports.correlation import Correlation, correlation_with_interval
 from reports.errors import (
     SLACK,
-    BadInputError,
     OutOfRangeError,
     TooFewRatersError,
-    TooManyValuesError,
     ZeroVarianceError,
-    as_scores,
+    as_aligned,
     require_between,
     require_confidence,
 )
+from reports.exact import MOST_SIGN_FLIPS, rank_sum_p, sign_flip_p, wilcoxon_p
 from reports.means import (
     MeanWithInterval,
     PooledSd,
@@ -34,18 +35,21 @@ from reports.results import Interval
 __all__ = [
     "MOST_SIGN_FLIPS",
     "Comparison",
+    "Correlation",
     "MeanWithInterval",
     "PooledSd",
+    "bootstrap_bca",
+    "correlation_with_interval",
     "mean_with_interval",
     "one_sample_test",
     "paired_test",
     "pooled_sd",
+    "rank_sum_p",
     "sign_flip_p",
     "welch_test",
+    "wilcoxon_p",
     "wilson_interval",
 ]
-
-MOST_SIGN_FLIPS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +129,18 @@ def welch_test(a: NDArray[np.float64], b: NDArray[np.float64]) -> Comparison:
     different population variances are involved. Biometrika, 34(1-2), 28-35. Checked
     against ``t.test(a, b)`` in R 4.2.2.
     """
-    first, second = answered(a, "a", needed=2), answered(b, "b", needed=2)
+    return compare_separate(a, b, ("a", "b"))
+
+
+def compare_separate(
+    a: NDArray[np.float64], b: NDArray[np.float64], names: tuple[str, str]
+) -> Comparison:
+    """As `welch_test`, with the names by which a refusal is to call both sides."""
+    first, second = (
+        answered(x, name, 2) for x, name in zip((a, b), names, strict=True)
+    )
     if max(np.ptp(first), np.ptp(second)) <= SLACK:
-        raise ZeroVarianceError("a, b", first.size + second.size)
+        raise ZeroVarianceError(", ".join(names), first.size + second.size)
     error_a, error_b = (float(x.var(ddof=1)) / x.size for x in (first, second))
     both = error_a + error_b
     df = both**2 / (error_a**2 / (first.size - 1) + error_b**2 / (second.size - 1))
@@ -161,50 +174,18 @@ def paired_test(a: NDArray[np.float64], b: NDArray[np.float64]) -> Comparison:
     ----------
     As `one_sample_test`. Checked against ``t.test(a, b, paired = TRUE)`` in R 4.2.2.
     """
-    first, second = as_scores(a, "a"), as_scores(b, "b")
-    if first.size != second.size:
-        raise BadInputError(f"`a` has {first.size} values, `b` has {second.size}")
-    differences = answered(first - second, "a - b", needed=2)
-    standard_error = math.sqrt(own_variance(differences, "a - b") / differences.size)
+    return compare_pairs(a, b, ("a", "b"))
+
+
+def compare_pairs(
+    a: NDArray[np.float64], b: NDArray[np.float64], names: tuple[str, str]
+) -> Comparison:
+    """As `paired_test`, with the names by which a refusal is to call both sides."""
+    first, second = as_aligned(**dict(zip(names, (a, b), strict=True)))
+    argument = " - ".join(names)
+    differences = answered(first - second, argument, needed=2)
+    standard_error = math.sqrt(own_variance(differences, argument) / differences.size)
     return _student(float(differences.mean()), standard_error, differences.size - 1)
-
-
-def sign_flip_p(differences: NDArray[np.float64]) -> float:
-    """Exact p that differences of either sign were equally likely.
-
-    Parameters
-    ----------
-    differences : ndarray, shape (n,)
-        Up to 20, of any unit; ``nan`` is left out. Zeros and ties count as they are.
-
-    Returns
-    -------
-    float
-        Share of the 2^n choices of signs whose sum is at least as far from 0, never
-        below 2 / 2^n: with fewer than 6 differences it cannot reach .05.
-
-    Raises
-    ------
-    TooFewRatersError
-        Without any difference.
-    TooManyValuesError
-        With more than 20.
-
-    References
-    ----------
-    Fisher, R. A. (1935). The Design of Experiments, section 21. Ernst, M. D. (2004).
-    Permutation methods: A basis for exact inference. Statistical Science, 19(4),
-    676-685. Checked against the enumeration by ``expand.grid`` in R 4.2.2.
-    """
-    given = answered(differences, "differences", needed=1)
-    if given.size > MOST_SIGN_FLIPS:
-        raise TooManyValuesError(MOST_SIGN_FLIPS, given.size, "differences")
-    # Flipping all signs mirrors the sum, so the first sign may stay as it is.
-    sums = given[:1]
-    for value in given[1:]:
-        sums = np.concatenate([sums + value, sums - value])
-    slack = SLACK * float(np.abs(given).max())
-    return float(np.mean(np.abs(sums) >= abs(float(given.sum())) - slack))
 
 
 def wilson_interval(successes: int, n: int, confidence: float = 0.95) -> Interval:

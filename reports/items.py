@@ -28,7 +28,7 @@ def _item_result(
     gate: Gate, scored: Scored, rater_set: RaterSet, column: int
 ) -> ItemResult:
     item, points = scored.items[column], scored.points[:, column]
-    given = ~np.isnan(points)
+    given = scored.answered[:, column]
     floor = gate.floor(len(scored.items), single_item=True)
     cell: Cell | Hidden | NoData | None = refusal(gate, rater_set, given, floor)
     thirds = None

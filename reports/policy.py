@@ -15,11 +15,13 @@ class Policy:
 
     ``open_analysis`` lifts the gate for somebody who holds the raw answers anyway;
     every page then says "not for distribution". Only `hansei analyse --open` makes
-    such a policy.
+    such a policy. ``names_leaders``: the promise said that the organisation's report
+    shows teams by their leader's name.
     """
 
     k: int = K_DEFAULT
     open_analysis: bool = False
+    names_leaders: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a threshold outside the range that can be promised."""

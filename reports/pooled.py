@@ -43,6 +43,8 @@ class Scored:
         Whether "cannot say" was chosen, (n_raters, n_items).
     scores
         One a rater, ``nan`` below the share of items needed, (n_raters,).
+    answered, has_score
+        Where there are points, (n_raters, n_items), and where a score, (n_raters,).
     """
 
     instrument: Instrument
@@ -52,6 +54,8 @@ class Scored:
     ratings: NDArray[np.float64]
     cannot_say: NDArray[np.bool_]
     scores: NDArray[np.float64]
+    answered: NDArray[np.bool_]
+    has_score: NDArray[np.bool_]
 
     @property
     def ends(self) -> Ends:
@@ -71,6 +75,7 @@ def _score(
     scale = instrument.response_scale
     reverse = [item.reverse_keyed for item in items]
     ratings = np.where(reverse, turn(points, scale.low, scale.high), points)
+    scores = dimension_scores(ratings, instrument.min_share)
     return Scored(
         instrument=instrument,
         dimension=dimension,
@@ -78,7 +83,9 @@ def _score(
         points=points,
         ratings=ratings,
         cannot_say=answers.cannot_say[:, columns] & asked[:, None],
-        scores=dimension_scores(ratings, instrument.min_share),
+        scores=scores,
+        answered=np.isfinite(points),
+        has_score=np.isfinite(scores),
     )
 
 
@@ -105,6 +112,12 @@ class Pool:
     def may_be_printed(self) -> bool:
         """Whether enough scopes and raters stand behind a figure to print it."""
         return self.sizes.size >= SCOPES_TO_PRINT and self.rows.size >= RATERS_TO_PRINT
+
+
+def organisation_groups(scored: Scored) -> tuple[RaterGroup, ...]:
+    """Return whose answers figures of all teams rest on: one group a leader."""
+    asked = [g for g in ANONYMOUS if g in scored.instrument.asked_groups]
+    return tuple(asked[:1])
 
 
 def pool(

@@ -16,11 +16,23 @@ from reports.errors import (
     TooFewItemsError,
     TooFewRatersError,
     ZeroVarianceError,
+    as_complete,
     as_ratings,
     require_confidence,
 )
+from reports.factor import mcdonald_omega
 from reports.grouping import Grouping
 from reports.results import Interval
+
+__all__ = [
+    "Alpha",
+    "alpha_if_dropped",
+    "alpha_interval_bonett",
+    "alpha_within_teams",
+    "cronbach_alpha",
+    "item_rest_correlations",
+    "mcdonald_omega",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +46,6 @@ class Alpha:
     interval: Interval
     n_raters: int
     n_items: int
-
-
-def _complete(ratings: NDArray[np.float64], n_items: int) -> NDArray[np.float64]:
-    """Keep the raters who answered every item; refuse fewer than two of them."""
-    ratings = as_ratings(ratings)
-    if ratings.shape[1] < n_items:
-        raise TooFewItemsError(needed=n_items, got=ratings.shape[1])
-    complete = ratings[np.isfinite(ratings).all(axis=1)]
-    if len(complete) <= 1:
-        raise TooFewRatersError(2, len(complete), "complete raters", "ratings")
-    return complete
 
 
 def _alpha(centred: NDArray[np.float64]) -> float:
@@ -112,7 +113,7 @@ def cronbach_alpha(ratings: NDArray[np.float64], confidence: float = 0.95) -> Al
     ``psych::alpha.ci`` 2.2.9 in R 4.2.2; pairwise tools differ where answers miss.
     """
     require_confidence(confidence)
-    complete = _complete(ratings, n_items=2)
+    complete = as_complete(ratings, n_items=2)
     n_raters, n_items = complete.shape
     estimate = _alpha(complete - complete.mean(axis=0))
     interval = _feldt(estimate, n_raters - 1, n_items, confidence)
@@ -162,7 +163,7 @@ def alpha_within_teams(
     if not (sizes > 1).any():
         raise TooFewGroupsError(needed=1, got=0)
     n_raters, df = int(sizes[sizes > 1].sum()), int((sizes - 1).sum())
-    complete = _complete(ratings, n_items=2)
+    complete = as_complete(ratings, n_items=2)
     estimate = _alpha(teams.centred(complete))
     n_items = complete.shape[1]
     interval = _feldt(estimate, df, n_items, confidence)
@@ -245,7 +246,7 @@ def item_rest_correlations(ratings: NDArray[np.float64]) -> NDArray[np.float64]:
     Nunnally, J. C. & Bernstein, I. H. (1994). Psychometric Theory (3rd ed.).
     Checked against ``multilevel::item.total`` 2.7 in R 4.2.2.
     """
-    complete = _complete(ratings, n_items=2)
+    complete = as_complete(ratings, n_items=2)
     items = complete - complete.mean(axis=0)
     rests = items.sum(axis=1, keepdims=True) - items
     if min(np.abs(items).max(axis=0).min(), np.abs(rests).max(axis=0).min()) <= SLACK:
@@ -282,7 +283,7 @@ def alpha_if_dropped(ratings: NDArray[np.float64]) -> NDArray[np.float64]:
     ----------
     As `cronbach_alpha`. Checked against ``multilevel::item.total`` 2.7 in R 4.2.2.
     """
-    complete = _complete(ratings, n_items=3)
+    complete = as_complete(ratings, n_items=3)
     centred = complete - complete.mean(axis=0)
     others = np.arange(centred.shape[1])
     return np.array([_alpha(centred[:, others != item]) for item in others])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,19 +14,18 @@ from reports.comments import told_comments
 from reports.disclosure import (
     direction_holds,
     is_at_end,
-    is_exact,
-    nearest,
     shown_gap,
     shown_gap_interval,
     to_tenth,
 )
-from reports.gaps import verdict
+from reports.gaps import PRACTICAL_SHARE, verdict
 from reports.items import item_results, why_items_hidden
-from reports.means import t_p
 from reports.multiplicity import holm
 from reports.pooled import ANONYMOUS, Scored
 from reports.results import Interval
+from reports.seen import SeenDimension
 from reports.tree import (
+    AllTeams,
     CountBand,
     CycleFacts,
     DimensionResult,
@@ -39,17 +38,7 @@ from reports.tree import (
     ScaleFacts,
     Verdict,
 )
-from reports.views import (
-    LeaderRows,
-    Measured,
-    Rules,
-    measure,
-    named_view,
-    self_score,
-)
-
-PRACTICAL_SHARE = 0.125
-"""Gaps from this share of the scale on matter: half a point on 1-5."""
+from reports.views import LeaderRows, Rules, named_view
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,45 +56,25 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Dimension:
-    """One dimension measured, before several verdicts are weighed together."""
+class Rated:
+    """One leader with their answers measured.
 
-    scored: Scored
-    measured: tuple[Measured, ...]
-    basis: Measured
-    self_score: float | None
+    ``all_teams``: by dimension, the background that all teams give; ``reissued``: how
+    many keys were replaced.
+    """
 
-    @property
-    def distance(self) -> float | None:
-        """Self minus mean; where the mean is told as a zone, to its nearest point."""
-        if self.self_score is None or self.basis.cell is None:
-            return None
-        if is_exact(self.basis.cell):
-            return self.self_score - self.basis.mean
-        return self.self_score - nearest(self.self_score, self.basis.cell)
+    leader: LeaderRows
+    seen: tuple[SeenDimension, ...]
+    all_teams: Mapping[str, AllTeams]
+    reissued: int
 
     @property
-    def p(self) -> float:
-        """Own p of the gap, ``nan`` where there is no interval or no self rating."""
-        exact, distance = self.basis.exact, self.distance
-        if exact is None or distance is None:
-            return float("nan")
-        return t_p(distance / exact.standard_error, exact.df)
+    def has_figures(self) -> bool:
+        """Whether any mean is shown."""
+        return any(view.cell is not None for d in self.seen for view in d.measured)
 
 
-def _basis(measured: Sequence[Measured]) -> Measured:
-    """Choose the view a gap is measured against: all raters if shown, else the team."""
-    if measured[0].view.group is None and measured[0].cell is None:
-        return measured[1]
-    return measured[0]
-
-
-def _measure(context: Context, leader: LeaderRows, scored: Scored) -> _Dimension:
-    measured = measure(context.rules, scored, leader)
-    return _Dimension(scored, measured, _basis(measured), self_score(leader, scored))
-
-
-def _verdict(dimension: _Dimension, p: float) -> Verdict | None:
+def _verdict(dimension: SeenDimension, p: float) -> Verdict | None:
     """Name the gap by its exact interval and its p among this leader's dimensions."""
     if dimension.basis.cell is None:
         return Verdict.NOT_ENOUGH_ANSWERS
@@ -117,7 +86,7 @@ def _verdict(dimension: _Dimension, p: float) -> Verdict | None:
     return verdict(distance, Interval(distance - half, distance + half), p, practical)
 
 
-def _gap(dimension: _Dimension, p: float) -> Gap:
+def _gap(dimension: SeenDimension, p: float) -> Gap:
     basis, own, ends = dimension.basis, dimension.self_score, dimension.scored.ends
     named = _verdict(dimension, p)
     group, cell, margin = basis.view.group, basis.cell, basis.margin
@@ -137,7 +106,7 @@ def _gap(dimension: _Dimension, p: float) -> Gap:
 
 
 def _result(
-    context: Context, leader: LeaderRows, dimension: _Dimension, p: float
+    context: Context, rated: Rated, dimension: SeenDimension, p: float
 ) -> DimensionResult:
     scored, basis = dimension.scored, dimension.basis
     instrument, asked = scored.instrument, scored.dimension
@@ -155,11 +124,12 @@ def _result(
         about_team=instrument.referent is Referent.TEAM,
         high_is_good=asked.high_is_good,
         self_score=None if own is None else to_tenth(own),
-        views=(*views, *named_view(leader, scored)),
+        views=(*views, *named_view(rated.leader, scored)),
         gap=_gap(dimension, p),
         items=items,
         items_hidden=why_items_hidden(items),
         at_end=basis.cell is not None and is_at_end(basis.cell),
+        all_teams=rated.all_teams.get(asked.code),
     )
 
 
@@ -184,7 +154,7 @@ def _group_facts(
     return tuple(facts)
 
 
-def _method(context: Context, measured: Sequence[_Dimension]) -> MethodFacts:
+def _method(context: Context, measured: Sequence[SeenDimension]) -> MethodFacts:
     codes = [d.scored.dimension.code for d in measured]
     return MethodFacts(
         code_version=context.code_version,
@@ -194,16 +164,21 @@ def _method(context: Context, measured: Sequence[_Dimension]) -> MethodFacts:
     )
 
 
-def build_report(context: Context, leader: LeaderRows, reissued: int) -> LeaderReport:
-    """Build what one leader reads; without a shown mean it holds no figure at all."""
-    measured = [_measure(context, leader, scored) for scored in context.scored]
-    has_figures = any(view.cell is not None for d in measured for view in d.measured)
-    measured = measured if has_figures else []
-    adjusted = holm([d.p for d in measured])
-    dimensions = tuple(
-        _result(context, leader, dimension, float(p))
-        for dimension, p in zip(measured, adjusted, strict=True)
+def _results(context: Context, rated: Rated) -> tuple[DimensionResult, ...]:
+    """Tell every dimension, verdicts weighed together; none without a shown mean."""
+    if not rated.has_figures:
+        return ()
+    adjusted = holm([one.p for one in rated.seen])
+    return tuple(
+        _result(context, rated, one, float(p))
+        for one, p in zip(rated.seen, adjusted, strict=True)
     )
+
+
+def build_report(context: Context, rated: Rated) -> LeaderReport:
+    """Build what one leader reads; without a shown mean it holds no figure at all."""
+    leader, has_figures = rated.leader, rated.has_figures
+    dimensions = _results(context, rated)
     chosen = findings.focus(
         dimensions,
         {s.dimension.code: s.dimension.suggestions for s in context.scored},
@@ -218,7 +193,7 @@ def build_report(context: Context, leader: LeaderRows, reissued: int) -> LeaderR
         confidential=context.rules.gate.count(
             int(context.answers.confidential[anonymous].sum())
         ),
-        reissued=reissued,
+        reissued=rated.reissued,
         has_figures=has_figures,
         dimensions=dimensions,
         sentences=findings.sentences(dimensions, placed, chosen) if has_figures else (),
@@ -227,5 +202,5 @@ def build_report(context: Context, leader: LeaderRows, reissued: int) -> LeaderR
         comments=told_comments(
             context.rules.gate, context.answers, leader, context.questions, context.seed
         ),
-        method=_method(context, measured),
+        method=_method(context, rated.seen if has_figures else ()),
     )

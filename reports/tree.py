@@ -72,6 +72,14 @@ class Spread(StrEnum):
     SPLIT = "split"
 
 
+class Standing(StrEnum):
+    """Where a team's rating lies among all teams; never a rank."""
+
+    LOWER_QUARTER = "lower_quarter"
+    MIDDLE_HALF = "middle_half"
+    UPPER_QUARTER = "upper_quarter"
+
+
 class Quadrant(StrEnum):
     """Where a dimension stands when both views are laid side by side."""
 
@@ -200,6 +208,18 @@ class ScaleFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AllTeams:
+    """What all teams together give as a background: their mean, and the team's place.
+
+    ``standing`` is ``None`` where too few teams, or too little difference between them,
+    would make it a guess.
+    """
+
+    mean: float
+    standing: Standing | None
+
+
+@dataclass(frozen=True, slots=True)
 class DimensionResult:
     """All that may be said about one dimension."""
 
@@ -217,6 +237,7 @@ class DimensionResult:
     items: tuple[ItemResult, ...]
     items_hidden: Because | None
     at_end: bool
+    all_teams: AllTeams | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,34 +371,3 @@ class LeaderReport:
             if result.code == code:
                 return result
         raise KeyError(code)
-
-
-@dataclass(frozen=True, slots=True)
-class OrganisationDimension:
-    """Pooled figures of one dimension, two significant digits; ``None``: too few."""
-
-    code: str
-    title: Texts
-    n_teams: int
-    mean: float | None
-    alpha: float | None
-    alpha_within_teams: float | None
-    icc1: float | None
-    icc2: float | None
-    rwg_j_median: float | None
-    rwg_star_j_median: float | None
-    why_missing: WhyMissing = WhyMissing.NONE
-
-
-@dataclass(frozen=True, slots=True)
-class OrganisationReport:
-    """Pooled figures over all leaders of one analysis."""
-
-    cycle: CycleFacts
-    instruments: tuple[InstrumentFacts, ...]
-    n_leaders: int
-    n_leaders_shown: int
-    answered: CountBand | Hidden | NoData
-    dimensions: tuple[OrganisationDimension, ...]
-    method: MethodFacts
-    format: int = FORMAT

@@ -210,7 +210,7 @@ def _with_interval(
 
 def _measure(rules: Rules, scored: Scored, rater_set: RaterSet) -> Measured:
     """Measure how one set of raters sees the dimension, and what may be told of it."""
-    gate, given = rules.gate, ~np.isnan(scored.scores)
+    gate, given = rules.gate, scored.has_score
     n_items, n = len(scored.items), sum(rater_set.counts(given))
     refused = refusal(gate, rater_set, given, gate.floor(n_items))
     if refused is not None:

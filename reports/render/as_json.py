@@ -8,13 +8,12 @@ from enum import Enum
 from typing import Any
 
 from reports.analysis import Analysis
-from reports.organisation import MADE_BY
-from reports.tree import (
-    FORMAT,
-    LeaderReport,
+from reports.organisation_tree import (
+    Figure,
     OrganisationDimension,
     OrganisationReport,
 )
+from reports.tree import FORMAT, LeaderReport
 
 
 def _plain(value: object) -> Any:
@@ -40,25 +39,49 @@ def _leader(report: LeaderReport) -> dict[str, Any]:
     return {dimension.code: _plain(dimension) for dimension in report.dimensions}
 
 
+MADE_BY = {
+    "mean": "scoring.dimension_scores",
+    "mean_of_teams": "inference.mean_with_interval",
+    "favourable": "inference.wilson_interval",
+    "alpha": "reliability.cronbach_alpha",
+    "alpha_within_teams": "reliability.alpha_within_teams",
+    "omega": "reliability.mcdonald_omega",
+    "icc1": "agreement.intraclass_correlation",
+    "icc2": "agreement.intraclass_correlation",
+    "team_reliability": "agreement.intraclass_correlation",
+    "rwg_j_median": "agreement.rwg_j_by_group",
+    "rwg_star_j_median": "agreement.rwg_star_j_by_group",
+    "rwg_j_median_skewed": "agreement.rwg_j_by_group",
+    "rwg_star_j_median_skewed": "agreement.rwg_star_j_by_group",
+    "above_chance": "chance.rwg_star_by_chance",
+}
+"""Which function makes each pooled figure of a dimension."""
+
+
+def _figure(value: float | Figure | None, function: str) -> dict[str, Any]:
+    told = _plain(value) if isinstance(value, Figure) else {"value": value}
+    return {**told, "function": f"reports.{function}"}
+
+
 def _dimension(pooled: OrganisationDimension) -> dict[str, Any]:
-    """Return each figure with the function that made it."""
-    told: dict[str, Any] = {
-        name: {"value": getattr(pooled, name), "function": f"reports.{function}"}
+    """Return the tree of one dimension, each pooled figure with what made it."""
+    plain: dict[str, Any] = _plain(pooled)
+    quality = plain.pop("quality")
+    figures = {
+        name: _figure(
+            getattr(pooled.quality if name in quality else pooled, name), function
+        )
         for name, function in MADE_BY.items()
     }
-    return {
-        "title": dict(pooled.title),
-        "n_teams": pooled.n_teams,
-        **told,
-        "why_missing": pooled.why_missing.value,
-    }
+    return {**plain, **figures}
 
 
 def analysis_json(analysis: Analysis, ignored: tuple[str, ...] = ()) -> dict[str, Any]:
     """Return the content of `analysis.json`: what the pages show, for programs.
 
     ``leaders``: by leader and dimension what that leader's report shows, empty where
-    it shows nothing. ``organisation``: by dimension the pooled figures.
+    it shows nothing. ``organisation``: by dimension the pooled figures, each with the
+    function that made it; after it what is told over all dimensions.
     """
     organisation = analysis.organisation
     return {
@@ -66,10 +89,12 @@ def analysis_json(analysis: Analysis, ignored: tuple[str, ...] = ()) -> dict[str
         "cycle": _plain(organisation.cycle),
         "instruments": _plain(organisation.instruments),
         "method": _plain(organisation.method),
-        "n_leaders": organisation.n_leaders,
-        "n_leaders_shown": organisation.n_leaders_shown,
-        "answered": _plain(organisation.answered),
+        "response": _plain(organisation.response),
         "ignored_columns": list(ignored),
         "leaders": {key: _leader(report) for key, report in analysis.leaders.items()},
         "organisation": {d.code: _dimension(d) for d in organisation.dimensions},
+        "correlations": _plain(organisation.correlations),
+        "straightlining": _plain(organisation.straightlining),
+        "screen": _plain(organisation.screen),
+        "congruence": _plain(organisation.congruence),
     }

@@ -10,7 +10,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from reports.render import sentences
+from reports.organisation_tree import OrganisationReport
+from reports.render import organisation_pictures, organisation_sentences, sentences
 from reports.render.opening import because_sentence, opening
 from reports.render.pictures import both_views, by_group, overviews
 from reports.render.words import Words
@@ -19,7 +20,6 @@ from reports.tree import (
     DimensionResult,
     Focus,
     LeaderReport,
-    OrganisationReport,
     Quadrant,
 )
 
@@ -67,7 +67,18 @@ def organisation_fragment(
     report: OrganisationReport, language: str, *, nonce: str | None = None
 ) -> Markup:
     """Return the organisation's report to stand inside ``<main>``."""
-    return _rendered("organisation.html", language, nonce, report=report)
+    words = Words(language)
+    return _rendered(
+        "organisation.html",
+        language,
+        nonce,
+        report=report,
+        say=organisation_sentences,
+        lines=tuple(organisation_sentences.in_short(report, words)),
+        overviews=organisation_pictures.overviews(report, words),
+        spreads=organisation_pictures.spreads(report, words),
+        surface=organisation_pictures.surface(report, words),
+    )
 
 
 def organisation_page(report: OrganisationReport, language: str) -> str:

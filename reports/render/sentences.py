@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from questionnaires.model import RaterGroup
 from reports.render.words import N_, Words
 from reports.tree import (
+    AllTeams,
     Band,
     Because,
     CountBand,
@@ -18,6 +19,7 @@ from reports.tree import (
     Mean,
     NoData,
     Spread,
+    Standing,
     Third,
     Verdict,
 )
@@ -189,6 +191,22 @@ def _template(result: DimensionResult) -> str:
     return _TEAM[verdict]
 
 
+_BACKGROUND = {
+    Standing.LOWER_QUARTER: N_(
+        "The average of all teams is {mean}; your team’s rating probably lies in the "
+        "lower quarter of them."
+    ),
+    Standing.MIDDLE_HALF: N_(
+        "The average of all teams is {mean}; your team’s rating probably lies in the "
+        "middle half of them."
+    ),
+    Standing.UPPER_QUARTER: N_(
+        "The average of all teams is {mean}; your team’s rating probably lies in the "
+        "upper quarter of them."
+    ),
+}
+
+
 def further_sentences(result: DimensionResult, words: Words) -> tuple[str, ...]:
     """Say how sure the finding is and what else is known of this dimension."""
     return tuple(_further(result, words))
@@ -215,6 +233,16 @@ def _further(result: DimensionResult, words: Words) -> Iterator[str]:
         yield _spread_sentence(result, view.spread, words)
     if view.favourable is not None:
         yield words.gettext(_FAVOURABLE[view.favourable])
+    if result.all_teams is not None:
+        yield _background_sentence(result.all_teams, words)
+
+
+def _background_sentence(all_teams: AllTeams, words: Words) -> str:
+    """Say what all teams give on average, and in which quarter this team lies."""
+    mean = words.significant(all_teams.mean)
+    if all_teams.standing is None:
+        return words.gettext("The average of all teams is {mean}.", mean=mean)
+    return words.gettext(_BACKGROUND[all_teams.standing], mean=mean)
 
 
 def clipped_sentence(result: DimensionResult, mean: Mean, words: Words) -> str:

@@ -10,7 +10,8 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from questionnaires.model import RaterGroup, Texts
+from questionnaires.model import RaterGroup, Texts, name_leader
+from reports.organisation_tree import Figure
 from reports.tree import (
     Band,
     CountBand,
@@ -22,6 +23,7 @@ from reports.tree import (
     ShownGap,
     ShownInterval,
     Spread,
+    Standing,
     Third,
     Verdict,
     WhyMissing,
@@ -64,6 +66,11 @@ _QUADRANTS = {
     Quadrant.HIDDEN_STRENGTH: N_("Hidden strength"),
     Quadrant.BLIND_SPOT: N_("Blind spot"),
     Quadrant.OPEN: N_("Cannot tell yet"),
+}
+_STANDINGS = {
+    Standing.LOWER_QUARTER: N_("lower quarter"),
+    Standing.MIDDLE_HALF: N_("middle half"),
+    Standing.UPPER_QUARTER: N_("upper quarter"),
 }
 _GROUPS = {
     None: N_("All raters"),
@@ -109,6 +116,10 @@ class Words:
                 return texts[language]
         return ""
 
+    def statement(self, texts: Texts) -> str:
+        """Write a statement that is not about one leader."""
+        return name_leader(self.of(texts), self.gettext("the leader"))
+
     def anchor(self, anchors: dict[str, tuple[str, ...]], place: int) -> str:
         """Return the label of one scale point; ``place`` counts from 0 or from -1."""
         labels = anchors.get(self.language) or anchors.get(SOURCE_LANGUAGE) or ()
@@ -121,6 +132,35 @@ class Words:
     def significant(self, value: float | None) -> str:
         """Write two significant digits; a dash where there is no figure."""
         return "–" if value is None else self.number(value, "@@")
+
+    def percent(self, share: float | None) -> str:
+        """Write a share in percent with two significant digits; a dash without one."""
+        if share is None:
+            return "–"
+        return f"{self.number(100 * share, '@@') if share else '0'}%"
+
+    def figure(self, figure: Figure | None) -> str:
+        """Write a pooled figure with its interval; a dash where there is none."""
+        if figure is None:
+            return "–"
+        value = self.significant(figure.value)
+        return value if figure.low is None else f"{value} ({self._ends(figure)})"
+
+    def percent_figure(self, figure: Figure | None) -> str:
+        """Write a share with its interval in percent."""
+        if figure is None:
+            return "–"
+        low, high = self.percent(figure.low), self.percent(figure.high)
+        ends = self.gettext("{low} to {high}", low=low, high=high)
+        return f"{self.percent(figure.value)} ({ends})"
+
+    def _ends(self, figure: Figure) -> str:
+        low, high = self.significant(figure.low), self.significant(figure.high)
+        return self.gettext("{low} to {high}", low=low, high=high)
+
+    def standing(self, standing: Standing | None) -> str:
+        """Say where a team's rating lies among all teams; a dash where it is unsure."""
+        return "–" if standing is None else self.gettext(_STANDINGS[standing])
 
     def date(self, day: str) -> str:
         """Write an ISO date in full; what is no date stays as it is."""

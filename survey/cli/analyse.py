@@ -7,7 +7,7 @@ import json
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -22,11 +22,21 @@ from reports.answers_csv import AnswersError, CsvAnswers, read_csv
 from reports.policy import K_DEFAULT, K_HIGHEST, K_LOWEST, Policy
 from reports.render.as_json import analysis_json
 from reports.render.html import leader_page, organisation_page
-from reports.tree import CycleFacts
+from reports.tree import CycleFacts, LeaderReport
 
 FOLDER = Path("analysis")
 LONGEST_SLUG = 60
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """What is asked of an analysis, besides the answers."""
+
+    asked: _Questionnaires
+    form: Form
+    policy: Policy
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +93,26 @@ def _read_answers(
 
 def _analyse(
     answers: CsvAnswers,
-    asked: _Questionnaires,
-    form: Form,
-    policy: Policy,
-    name: str,
+    survey: _Survey,
+    label: str = "Analysing",
+    earlier: Mapping[str, LeaderReport] | None = None,
+    before: str = "",
 ) -> Analysis:
     with click.progressbar(
-        length=len(set(answers.answers.leaders)), label="Analysing", file=sys.stderr
+        length=len(set(answers.answers.leaders)), label=label, file=sys.stderr
     ) as bar:
         try:
             return analyse_answers(
                 answers.answers,
-                asked.instruments,
-                form=form,
-                policy=policy,
-                cycle=CycleFacts(name, "", policy.k, form),
-                sha256=asked.sha256,
+                survey.asked.instruments,
+                form=survey.form,
+                policy=survey.policy,
+                cycle=CycleFacts(survey.name, "", survey.policy.k, survey.form),
+                sha256=survey.asked.sha256,
                 code_version=version("hansei"),
                 seed=0,
+                earlier=earlier,
+                before=before,
                 progress=lambda _done, _all: bar.update(1),
             )
         except SharedCodesError as error:
@@ -147,11 +159,11 @@ def _write(analysis: Analysis, content: str, folder: Path, language: str) -> Non
 def _say_what_happened(analysis: Analysis, ignored: tuple[str, ...], k: int) -> None:
     if ignored:
         click.echo(f"Columns not used: {', '.join(ignored)}", err=True)
-    organisation = analysis.organisation
-    hidden = organisation.n_leaders - organisation.n_leaders_shown
+    response = analysis.organisation.response
+    hidden = response.n_leaders - response.n_leaders_shown
     if hidden:
         click.echo(
-            f"{hidden} of {organisation.n_leaders} leaders: fewer than {k} answers. "
+            f"{hidden} of {response.n_leaders} leaders: fewer than {k} answers. "
             "Their pages show no figures, to protect the people who answered.",
             err=True,
         )
@@ -192,6 +204,17 @@ def _say_what_happened(analysis: Analysis, ignored: tuple[str, ...], k: int) -> 
     show_default=True,
     help="Language of the pages.",
 )
+@click.option(
+    "--name-teams",
+    is_flag=True,
+    help="Name teams by their leader in the organisation's report: only if those who "
+    "answered were told so.",
+)
+@click.option(
+    "--earlier",
+    type=FILE,
+    help="Answers of the cycle before, to the same questions: tells what changed.",
+)
 @click.option("--name", default="", help="Title of the survey, printed on every page.")
 @click.option(
     "--form",
@@ -214,6 +237,8 @@ def analyse(
     to_stdout: bool,
     k: int,
     is_open: bool,
+    name_teams: bool,
+    earlier: Path | None,
     language: str,
     name: str,
     form: str,
@@ -228,9 +253,21 @@ def analyse(
     Example: hansei analyse ll-35.toml ps-8.toml answers.csv --out autumn
     """
     asked = _read_questionnaires(questionnaires)
-    table = _read_answers(answers, asked.instruments, Form(form), leader_column)
-    policy = Policy(k=k, open_analysis=is_open)
-    analysis = _analyse(table, asked, Form(form), policy, name)
+    paths = [answers] if earlier is None else [answers, earlier]
+    table, *before = (
+        _read_answers(path, asked.instruments, Form(form), leader_column)
+        for path in paths
+    )
+    policy = Policy(k=k, open_analysis=is_open, names_leaders=name_teams)
+    survey = _Survey(asked, Form(form), policy, name)
+    reports = {
+        key: report
+        for one in before
+        for key, report in _analyse(one, survey, "Before").leaders.items()
+    }
+    analysis = _analyse(
+        table, survey, earlier=reports, before=earlier.stem if earlier else ""
+    )
     content = json.dumps(
         analysis_json(analysis, table.ignored), ensure_ascii=False, indent=1
     )

@@ -19,9 +19,10 @@ from questionnaires.model import Form, RaterGroup
 from reports.analysis import Analysis, analyse
 from reports.answers import AnswerRow, Answers, Comment, from_rows
 from reports.disclosure import boxes_to_open
+from reports.organisation_tree import OrganisationReport
 from reports.policy import Policy
 from reports.render.as_json import as_json
-from reports.tree import CycleFacts, LeaderReport, OrganisationReport
+from reports.tree import CycleFacts, LeaderReport
 from survey.errors import LostVaultError
 from survey.intake import instruments_of, misfit
 from survey.jobs import ask_again, enqueue

@@ -5,10 +5,8 @@ import pytest
 
 from questionnaires.model import RaterGroup
 from reports.analysis import SharedCodesError
-from reports.policy import Policy
-from reports.tree import CountBand, WhyMissing
 
-TEAM, PEERS = RaterGroup.TEAM, RaterGroup.PEERS
+TEAM = RaterGroup.TEAM
 
 
 def filled(company, n_teams, size, n_items=5, group=TEAM):
@@ -63,69 +61,6 @@ def test_reliability_is_the_usual_one_until_fifty_raters_in_eight_teams(company)
     assert filled(
         company, 8, 7, n_items=1
     ).analyse().organisation.method.reliability == {"a": 0.6}
-
-
-@pytest.mark.parametrize(("n_teams", "size"), [(7, 9), (9, 5)])
-def test_pooled_figures_need_eight_teams_and_fifty_raters(company, n_teams, size):
-    (pooled,) = filled(company, n_teams, size).analyse().organisation.dimensions
-    assert (pooled.mean, pooled.icc1, pooled.alpha) == (None, None, None)
-    assert pooled.why_missing is WhyMissing.TOO_FEW
-
-
-def test_pooled_figures_have_two_significant_digits(company):
-    (pooled,) = filled(company, 10, 8).analyse().organisation.dimensions
-    assert pooled.why_missing is WhyMissing.NONE
-    for figure in (pooled.mean, pooled.alpha, pooled.alpha_within_teams, pooled.icc1):
-        assert figure == float(f"{figure:.2g}")
-    assert pooled.n_teams == 10
-
-
-def test_an_open_analysis_gives_full_floats_of_any_number_of_teams(company):
-    made = filled(company, 3, 4)
-    organisation = made.analyse(Policy(open_analysis=True)).organisation
-    (pooled,) = organisation.dimensions
-    assert pooled.mean != float(f"{pooled.mean:.2g}")
-    assert organisation.answered == CountBand(12, 12)
-
-
-def test_a_negative_share_is_told_as_none_and_kept_by_an_open_analysis(company):
-    made = company(a=5)
-    for number in range(10):
-        made.answer(f"L{number}", TEAM, *[1, 2, 3, 4, 5])
-    (told,) = made.analyse().organisation.dimensions
-    (kept,) = made.analyse(Policy(open_analysis=True)).organisation.dimensions
-    assert told.icc1 == 0
-    assert kept.icc1 < 0
-
-
-def test_a_single_item_has_no_alpha_and_says_why(company):
-    (pooled,) = filled(company, 10, 8, n_items=1).analyse().organisation.dimensions
-    assert pooled.alpha is None
-    assert pooled.icc1 is not None
-    assert pooled.why_missing is WhyMissing.NOT_ESTIMABLE
-
-
-def test_a_few_small_teams_stay_out_of_the_pool(company):
-    made = filled(company, 10, 8)
-    before = made.analyse().organisation.dimensions
-    after = made.answer("Small", TEAM, 5, 5, 5, 5).analyse().organisation.dimensions
-    assert before == after
-    made.answer("Tiny", TEAM, 5)
-    assert made.analyse().organisation.dimensions[0].n_teams == 12
-
-
-def test_peers_do_not_enter_the_figures_about_teams(company):
-    made = filled(company, 10, 8)
-    before = made.analyse().organisation.dimensions
-    made.answer("L0", PEERS, *[5] * 9)
-    assert made.analyse().organisation.dimensions == before
-
-
-def test_leaders_with_and_without_figures_are_counted(company):
-    made = filled(company, 3, 6).answer("Small", TEAM, 3)
-    organisation = made.analyse().organisation
-    assert (organisation.n_leaders, organisation.n_leaders_shown) == (4, 3)
-    assert organisation.answered == CountBand(12, None)
 
 
 def test_the_same_answers_give_the_same_reports_in_any_order(company):

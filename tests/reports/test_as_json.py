@@ -8,9 +8,11 @@ from pydantic import TypeAdapter
 
 from questionnaires.model import RaterGroup
 from reports.answers import Comment
+from reports.organisation_tree import OrganisationReport
 from reports.policy import Policy
 from reports.render.as_json import analysis_json, as_json
-from reports.tree import LeaderReport, OrganisationReport
+from reports.tree import LeaderReport
+from tests.reports.works import analysed, answers_of
 
 SELF, TEAM, PEERS = RaterGroup.SELF, RaterGroup.TEAM, RaterGroup.PEERS
 
@@ -37,8 +39,11 @@ def test_every_leader_report_survives_the_way_through_json(analysis):
 
 
 def test_the_organisation_report_survives_the_way_through_json(analysis):
-    text = json.dumps(as_json(analysis.organisation))
-    assert TypeAdapter(OrganisationReport).validate_json(text) == analysis.organisation
+    earlier = analysed(answers_of(60, seed=2)).leaders
+    full = analysed(answers_of(60), Policy(names_leaders=True), earlier=earlier)
+    for told in (analysis.organisation, full.organisation):
+        text = json.dumps(as_json(told))
+        assert TypeAdapter(OrganisationReport).validate_json(text) == told
 
 
 def test_analysis_json_holds_what_the_pages_show_and_no_more(analysis):

@@ -77,6 +77,16 @@ def test_a_huge_effect_has_the_interval_of_its_spread_alone(sign: int) -> None:
     assert nearest == pytest.approx(factor * d * 0.268200971054604, rel=1e-5)
 
 
+@pytest.mark.parametrize("spread", [1e-4, 1e-6, 1e-8])
+def test_three_values_nearly_alike_leave_the_effect_wide_open(spread: float) -> None:
+    # R 4.2.2: sqrt(qchisq(c(.025, .975), 2) / 2)
+    sample = 3 + spread * np.array([-1.0, 0.0, 1.0])
+    interval = hedges_g(sample, 1).interval
+    g = 2 / sample.std(ddof=1) / math.sqrt(math.pi)
+    assert interval.low == pytest.approx(g * 0.1591157062778212, rel=1e-5)
+    assert interval.high == pytest.approx(g * 1.9206455826398412, rel=1e-5)
+
+
 @pytest.mark.parametrize("n", [0, 1, 2])
 def test_fewer_than_three_values_are_refused(n: int) -> None:
     with pytest.raises(TooFewRatersError, match=f"`sample`.* 3 scores, got {n}"):

@@ -36,6 +36,41 @@ def test_only_kept_raters_make_groups() -> None:
     assert grouping.labels.tolist() == ["binh", "chi"]
 
 
+@pytest.mark.parametrize(
+    "groups",
+    [
+        np.array([-3, 10**15, -3, 0, 10**15]),
+        np.array([127, -128, 127, 5, -128], dtype=np.int8),
+        np.array([2**64 - 1, 3, 2**64 - 1, 7, 3], dtype=np.uint64),
+        np.array([2.5, -1.0, 2.5, 0.0, -1.0]),
+        np.array([("a", 1), None, ("a", 1), "b", None], dtype=object),
+    ],
+    ids=str,
+)
+def test_labels_of_every_kind_are_numbered_alike(groups: np.ndarray) -> None:
+    grouping = Grouping.of(groups)
+    assert grouping.index.tolist() == [0, 1, 0, 2, 1]
+    assert grouping.labels.tolist() == groups[[0, 1, 3]].tolist()
+
+
+def test_groups_of_many_raters_are_worked_on_in_parts() -> None:
+    rng = np.random.default_rng(3)
+    ratings = rng.integers(1, 6, size=(9_000, 40)).astype(float)
+    ratings[rng.random(ratings.shape) < 0.1] = np.nan
+    sizes = rng.permutation([2_500, *[1] * 500, *[10] * 600])
+    teams = np.repeat(np.arange(sizes.size), sizes)
+    mixed = rng.permutation(9_000)
+    grouping, again = Grouping.of(teams), Grouping.of(teams[mixed])
+    for figure in ("means", "medians", "variances", "mean_deviations", "counts"):
+        there = getattr(grouping, figure)(ratings)
+        back = getattr(again, figure)(ratings[mixed])[np.argsort(again.labels)]
+        np.testing.assert_allclose(back, there, rtol=1e-12)
+        for team in (0, int(sizes.argmax()), sizes.size - 1):
+            alone = Grouping.of(teams[teams == team])
+            one = getattr(alone, figure)(ratings[teams == team])
+            np.testing.assert_array_equal(one[0], there[team])
+
+
 @settings(max_examples=40, deadline=None)
 @given(data=st.data(), n=st.integers(1, 25))
 def test_each_group_gets_what_numpy_gives_it_alone(data: st.DataObject, n: int) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,14 +11,12 @@ from reports.errors import (
     BadInputError,
     OutOfRangeError,
     TooFewRatersError,
-    TooManyValuesError,
     ZeroVarianceError,
 )
 from reports.inference import (
     Comparison,
     one_sample_test,
     paired_test,
-    sign_flip_p,
     welch_test,
     wilson_interval,
 )
@@ -28,7 +24,6 @@ from reports.inference import (
 X = np.array([3.2, 4.1, 3.8, 2.6, 4.4, 3.5, 3.9])
 Y = np.array([2.9, 3.1, 4.0, 2.2, 3.3])
 Z = np.array([3.0, 4.3, 3.1, 2.8, 4.0, 3.9, 3.5])
-POINTS = st.lists(st.integers(-4, 4).map(float), min_size=1, max_size=8)
 
 
 def _assert_is(test: Comparison, expected: tuple[float, ...]) -> None:
@@ -106,52 +101,13 @@ def test_values_all_alike_are_refused() -> None:
 
 
 def test_pairs_must_be_pairs() -> None:
-    with pytest.raises(BadInputError, match="`a` has 7 values, `b` has 5"):
+    with pytest.raises(BadInputError, match="`a` has 7 values, `b` has 5 values"):
         paired_test(X, Y)
 
 
 def test_a_reference_must_be_a_number() -> None:
     with pytest.raises(OutOfRangeError, match="`reference`"):
         one_sample_test(X, np.nan)
-
-
-def test_sign_flips_match_r() -> None:
-    # R 4.2.2: G <- as.matrix(expand.grid(rep(list(c(-1, 1)), 7)))
-    #   mean(abs(G %*% d) >= abs(sum(d)) - 1e-9)
-    assert sign_flip_p(X - Z) == 0.515625
-    ties = np.array([1, -1, 2, 0, 1, 3, -2, 1, 1])
-    assert sign_flip_p(ties) == 0.3046875
-
-
-@pytest.mark.parametrize("n", range(1, 11))
-def test_the_smallest_exact_p_is_two_of_all_signs(n: int) -> None:
-    assert sign_flip_p(np.arange(1.0, n + 1)) == 2 / 2**n
-
-
-@settings(max_examples=40, deadline=None)
-@given(values=POINTS)
-def test_sign_flips_are_the_share_of_all_choices_of_signs(values: list[float]) -> None:
-    signs = itertools.product([-1, 1], repeat=len(values))
-    sums = [abs(np.dot(sign, values)) for sign in signs]
-    assert sign_flip_p(values) == np.mean(np.array(sums) >= abs(sum(values)))
-
-
-@settings(max_examples=40, deadline=None)
-@given(values=POINTS, unit=st.sampled_from([0.1, 1 / 3, 1e6, -1.0]))
-def test_neither_order_nor_unit_nor_zeros_change_an_exact_p(
-    values: list[float], unit: float
-) -> None:
-    changed = np.array([*values[::-1], 0.0]) * unit
-    assert sign_flip_p(changed) == sign_flip_p(values)
-
-
-def test_no_difference_and_too_many_are_refused() -> None:
-    with pytest.raises(TooFewRatersError, match="at least 1 scores, got 0"):
-        sign_flip_p(np.array([np.nan]))
-    with pytest.raises(TooManyValuesError, match="at most 20 values") as caught:
-        sign_flip_p(np.ones(21))
-    assert (caught.value.limit, caught.value.got) == (20, 21)
-    assert sign_flip_p(np.ones(20)) == 2 / 2**20
 
 
 @pytest.mark.parametrize(

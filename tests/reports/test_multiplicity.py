@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from reports.errors import BadInputError, OutOfRangeError
-from reports.multiplicity import benjamini_hochberg, holm
+from reports.multiplicity import benjamini_hochberg, benjamini_yekutieli, holm
 
 P = [0.01, 0.04, np.nan, 0.03, 0.005, 0.2, 0.04]
 # The fifteen p values of Benjamini and Hochberg (1995), section 4.
@@ -20,6 +20,7 @@ BH1995 = [
     0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000,
 ]  # fmt: skip
 MANY = arrays(float, st.integers(1, 12), elements=st.floats(0, 1) | st.just(np.nan))
+EVERY = [holm, benjamini_hochberg, benjamini_yekutieli]
 Adjust = Callable[[np.ndarray], np.ndarray]
 
 
@@ -35,12 +36,18 @@ def test_benjamini_hochberg_matches_r() -> None:
     np.testing.assert_allclose(benjamini_hochberg(P), expected, rtol=1e-12)
 
 
+def test_benjamini_yekutieli_matches_r() -> None:
+    # R 4.2.2: p.adjust(p, "BY")
+    expected = [0.0735, 0.1176, np.nan, 0.1176, 0.0735, 0.49, 0.1176]
+    np.testing.assert_allclose(benjamini_yekutieli(P), expected, rtol=1e-12)
+
+
 def test_the_worked_example_rejects_four_and_holm_three() -> None:
     assert (benjamini_hochberg(BH1995) <= 0.05).sum() == 4
     assert (holm(BH1995) <= 0.05).sum() == 3
 
 
-@pytest.mark.parametrize("adjust", [holm, benjamini_hochberg])
+@pytest.mark.parametrize("adjust", EVERY)
 @settings(max_examples=40, deadline=None)
 @given(p=MANY)
 def test_adjusting_never_lowers_and_keeps_the_order(
@@ -55,7 +62,7 @@ def test_adjusting_never_lowers_and_keeps_the_order(
     assert (np.diff(rising) >= 0).all()
 
 
-@pytest.mark.parametrize("adjust", [holm, benjamini_hochberg])
+@pytest.mark.parametrize("adjust", EVERY)
 @settings(max_examples=40, deadline=None)
 @given(p=MANY)
 def test_a_test_that_was_not_made_does_not_count(adjust: Adjust, p: np.ndarray) -> None:
@@ -70,7 +77,14 @@ def test_holm_is_the_stricter_one(p: np.ndarray) -> None:
     assert (holm(p)[known] >= benjamini_hochberg(p)[known] - 1e-12).all()
 
 
-@pytest.mark.parametrize("adjust", [holm, benjamini_hochberg])
+@settings(max_examples=40, deadline=None)
+@given(p=MANY)
+def test_doubt_about_dependence_only_costs(p: np.ndarray) -> None:
+    known = ~np.isnan(p)
+    assert (benjamini_yekutieli(p)[known] >= benjamini_hochberg(p)[known]).all()
+
+
+@pytest.mark.parametrize("adjust", EVERY)
 def test_one_test_stays_and_none_is_none(adjust: Adjust) -> None:
     assert adjust(np.array([0.04])).tolist() == [0.04]
     assert adjust(np.array([])).shape == (0,)
@@ -81,5 +95,7 @@ def test_one_test_stays_and_none_is_none(adjust: Adjust) -> None:
 def test_a_p_value_lies_between_0_and_1(wrong: float) -> None:
     with pytest.raises(OutOfRangeError, match="`p`"):
         holm([0.5, wrong])
+    with pytest.raises(OutOfRangeError, match="`p`"):
+        benjamini_yekutieli([0.5, wrong])
     with pytest.raises(BadInputError, match="infinite"):
         benjamini_hochberg([0.5, np.inf])

@@ -29,7 +29,9 @@ from reports.reliability import (
     alpha_within_teams,
     cronbach_alpha,
     item_rest_correlations,
+    mcdonald_omega,
 )
+from reports.shrinkage import empirical_bayes
 
 LQ2002 = Path(__file__).parents[1] / "data" / "lq2002" / "lq2002.csv"
 BULK = {
@@ -201,3 +203,26 @@ def test_pooled_sd_matches_r(lq2002) -> None:
     pooled = pooled_sd(lq2002.leadership, lq2002.companies)
     assert pooled.sd == pytest.approx(0.784076782707191, rel=1e-10)
     assert (pooled.df, pooled.n_teams, pooled.n_raters) == (1993, 49, 2042)
+
+
+def test_omega_matches_r(lq2002, holes) -> None:
+    # R 4.2.2: f <- factanal(covmat = cov(X), factors = 1); s <- apply(X, 2, sd)
+    #   l <- s * f$loadings[, 1]; t <- s^2 * f$uniquenesses
+    #   sum(l)^2 / (sum(l)^2 + sum(t)); then of XM[complete.cases(XM), ]
+    assert mcdonald_omega(lq2002.items) == pytest.approx(0.903633963378, rel=1e-6)
+    assert mcdonald_omega(holes) == pytest.approx(0.904550803631, rel=1e-6)
+
+
+def test_shrunken_means_match_lme4(lq2002) -> None:
+    # R 4.2.2, lme4 1.1.31: f <- lmer(LEAD ~ 1 + (1 | COMPID), lq2002), with xtol_abs =
+    #   1e-12 and ftol_abs = 1e-14; fixef(f); sqrt(vcov(f)[1]); VarCorr(f); coef(f)
+    #   attr(ranef(f, condVar = TRUE)$COMPID, "postVar")
+    result = empirical_bayes(lq2002.leadership, lq2002.companies)
+    assert result.mean == pytest.approx(3.04220688723393, rel=1e-6)
+    assert result.mean_se == pytest.approx(0.0442692609678138, rel=1e-5)
+    assert result.tau2 == pytest.approx(0.0743466672812733, rel=1e-5)
+    assert result.sigma2 == pytest.approx(0.6151375089745329, rel=1e-5)
+    expected = [2.92349963075166, 2.96554582865837, 2.77447833610373]
+    assert result.estimates[:3] == pytest.approx(expected, rel=1e-6)
+    expected = [0.0190599013567704, 0.0135870202463679, 0.0115466938389591]
+    assert result.variances[:3] == pytest.approx(expected, rel=1e-5)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from questionnaires.model import RaterGroup, When
+from reports.policy import Policy
 from reports.tree import (
     Because,
     CountBand,
@@ -22,8 +23,6 @@ from reports.tree import (
     Mean,
     MethodFacts,
     NoData,
-    OrganisationDimension,
-    OrganisationReport,
     Placement,
     Quadrant,
     QuestionComments,
@@ -36,8 +35,8 @@ from reports.tree import (
     SuggestionText,
     Third,
     Verdict,
-    WhyMissing,
 )
+from tests.reports.works import analysed, answers_of
 
 TEAM, PEERS, MANAGER = RaterGroup.TEAM, RaterGroup.PEERS, RaterGroup.MANAGER
 HIDDEN = Hidden(Because.TOO_FEW)
@@ -360,34 +359,20 @@ def without_self(report):
 
 @pytest.fixture(scope="session")
 def organisation():
-    return OrganisationReport(
-        cycle=CycleFacts(
-            "Autumn 2026", "Sông Hồng Components", 5, "full", made_up=True
-        ),
-        instruments=(instrument("ll-35", "Lean leadership", "Lãnh đạo Lean"),),
-        n_leaders=14,
-        n_leaders_shown=11,
-        answered=CountBand(12, None),
-        dimensions=(
-            OrganisationDimension(
-                "listen",
-                both(*TITLES["listen"]),
-                11,
-                3.6,
-                0.84,
-                0.79,
-                0.14,
-                0.56,
-                0.91,
-                0.78,
-            ),
-            OrganisationDimension(
-                "safety",
-                both(*TITLES["safety"]),
-                5,
-                *([None] * 7),
-                why_missing=WhyMissing.TOO_FEW,
-            ),
-        ),
-        method=MethodFacts("0.1.0", 1, {}, {}),
-    )
+    """Give the report of a works with 60 leaders, three of them without a rating."""
+    earlier = analysed(answers_of(60, seed=2)).leaders
+    answers = answers_of(60, rating_themselves=57)
+    told = analysed(answers, earlier=earlier, before="Spring 2026").organisation
+    return replace(told, cycle=replace(told.cycle, made_up=True))
+
+
+@pytest.fixture(scope="session")
+def small_organisation():
+    """Give the report of a works too small for any pooled figure."""
+    return analysed(answers_of(4)).organisation
+
+
+@pytest.fixture(scope="session")
+def named_organisation():
+    """Give the report of a works that was told that teams are named."""
+    return analysed(answers_of(120), Policy(names_leaders=True)).organisation

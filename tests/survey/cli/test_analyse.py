@@ -154,3 +154,39 @@ def test_the_command_needs_neither_web_nor_database():
         [sys.executable, "-c", code], capture_output=True, check=True
     )
     assert ended.stdout.strip() == b"[]"
+
+
+def team_of(name, level, n=6):
+    return [f"{name},team,{level},{level},{6 - level},3,{2 + k % 3}" for k in range(n)]
+
+
+def test_the_cycle_before_tells_what_changed(answers, tmp_path):
+    now = [line for n in range(4) for line in team_of(f"L{n}", 4)]
+    before = answers(*[line for n in range(4) for line in team_of(f"L{n}", 2 + n % 2)])
+    earlier = before.rename(tmp_path / "spring.csv")
+    outcome = run(PULSE, answers(*now), "--earlier", earlier, "--out", tmp_path / "out")
+    assert outcome.exit_code == 0, outcome.output
+    page = (tmp_path / "out/organisation.html").read_text(encoding="utf-8")
+    assert "Change since spring" in page
+    content = json.loads((tmp_path / "out/analysis.json").read_text(encoding="utf-8"))
+    assert content["organisation"]["asking"]["change"]["change"]["low"] > 0
+
+
+def test_bad_answers_of_the_cycle_before_are_named_and_nothing_is_written(
+    answers, tmp_path
+):
+    earlier = answers("An,team,9,1,1,1,1").rename(tmp_path / "spring.csv")
+    now = answers(*team_of("An", 4))
+    outcome = run(PULSE, now, "--earlier", earlier, "--out", tmp_path / "out")
+    assert outcome.exit_code == 1
+    assert "spring.csv: 1 problem(s)" in outcome.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("flags", "named"), [((), False), (("--name-teams",), True)])
+def test_teams_are_named_only_if_asked_for(answers, tmp_path, flags, named):
+    rows = [line for n in range(12) for line in team_of(f"Boss-{n:02}", 2 + n % 3)]
+    outcome = run(PULSE, answers(*rows), "--out", tmp_path / "out", *flags)
+    assert outcome.exit_code == 0, outcome.output
+    page = (tmp_path / "out/organisation.html").read_text(encoding="utf-8")
+    assert ("Boss-07" in page) is named
