@@ -52,7 +52,7 @@ run: .venv/.installed
 	$(BIN)/hansei serve
 
 test: .venv/.installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: .venv/.stamp-dev
 	$(BIN)/ruff format --check .
