@@ -20,6 +20,8 @@ from survey.web import (
     access,
     account,
     admin,
+    answer,
+    credential,
     entry,
     errors,
     headers,
@@ -80,11 +82,12 @@ def _add_pages(app: Flask, settings: config.Settings) -> None:
     headers.apply(app)
     errors.register(app)
     access.guard(app)
-    for module in (entry, account, hr, leader, admin, health):
+    for module in (entry, credential, answer, account, hr, leader, admin, health):
         app.register_blueprint(module.bp)
     if settings.is_demo:
         app.register_blueprint(outbox.bp)
-    csrf.exempt(entry.bp)  # raters have no session that a stranger could ride on
+    for module in (entry, credential, answer):
+        csrf.exempt(module.bp)  # raters have no session that a stranger could ride on
     app.after_request(_log)
     if settings.trusted_proxies:
         n = settings.trusted_proxies

@@ -113,11 +113,28 @@ def scrub(engine: Engine, *tables: str) -> Scrubbed:
             return _scrub_sqlite(connection)
         finally:
             connection.close()
+    for table in tables:
+        _write_anew(engine, table)
     outside = engine.execution_options(isolation_level="AUTOCOMMIT")
     with outside.connect() as open_connection:
-        for table in tables:
-            open_connection.execute(text(f"VACUUM (FULL) {table}"))
         return _turn_over_log(open_connection)
+
+
+def _write_anew(engine: Engine, table: str) -> None:
+    """Put the rows that are left into a fresh file, in random order.
+
+    `VACUUM FULL` would also keep deleted rows that some open transaction could see.
+    """
+    statements = (
+        f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE",
+        "CREATE TEMPORARY TABLE rows_left ON COMMIT DROP AS "
+        f"SELECT * FROM {table} ORDER BY random()",  # noqa: S608  # a name of ours
+        f"TRUNCATE {table}",
+        f"INSERT INTO {table} SELECT * FROM rows_left",  # noqa: S608  # a name of ours
+    )
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
 
 
 _LEFT = text(

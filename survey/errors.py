@@ -77,6 +77,23 @@ class ServerPathForbiddenError(SurveyError):
     )
 
 
+class AlreadyUsedError(SurveyError):
+    """The invitation was used for this leader in another way or on another device."""
+
+    status = HTTPStatus.CONFLICT
+    text = N_(
+        "This code has already been used to send answers, or answers wait on another "
+        "device that shows “Not sent yet”: try again there."
+    )
+
+
+class ForgedCredentialError(SurveyError):
+    """The signature is not one of the scope's key."""
+
+    status = HTTPStatus.FORBIDDEN
+    text = N_("This answer carries no valid key of the survey.")
+
+
 class NoSuchSheetError(SurveyError):
     """The code does not stand for this leader."""
 
@@ -164,6 +181,19 @@ class IdentifiedSenderError(SurveyError):
     """The request says who sends it, so it is not taken."""
 
     text = N_("Sealed answers are taken only without cookies, login or referrer.")
+
+
+class MalformedCredentialError(SurveyError):
+    """A blinded message or a prepared one has not the form of this protocol."""
+
+    text = N_("What your browser sent is not an answer key. Load the page again.")
+
+
+class FailedSignatureError(SurveyError):
+    """The arithmetic of a signature went wrong; nothing of it may leave."""
+
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    text = N_("Your answer key could not be made. Nothing is lost: send again.")
 
 
 class VaultFolderError(Exception):

@@ -16,7 +16,7 @@ from survey.errors import N_
 from survey.intake import instruments_of
 from survey.models.cycle import Cycle, CycleLeader
 from survey.models.people import Channel, Person
-from survey.promise import PromiseFacts
+from survey.promise import BROWSER, PromiseFacts
 from survey.sizes import BUCKET, COMMENT_BYTES
 from survey.transitions import get_cycle
 
@@ -235,7 +235,7 @@ def promise_of(cycle: Cycle, now: datetime) -> PromiseFacts:
     instruments = instruments_of(cycle)
     return PromiseFacts(
         mode=cycle.mode,
-        path="server",
+        path=BROWSER,
         k=cycle.k,
         retention=cycle.retention,
         open_questions=any(i.questions for i in instruments),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from questionnaires.loader import load
 from questionnaires.model import Form, Instrument
+from survey.credentials.fingerprint import Directory, directory_line
 from survey.errors import CycleClosedError, NotOpenYetError, UnknownCodeError
 from survey.lifecycle import CycleState
 from survey.models.cycle import Cycle, RosterMember, Scope
@@ -51,6 +52,21 @@ def open_cycle_of(session: Session, invitation: Invitation, now: datetime) -> Cy
     if state is not CycleState.OPEN:
         raise CycleClosedError
     return cycle
+
+
+def directory_of(session: Session, cycle_id: int) -> Directory:
+    """Return the public commitment to the keys and rosters of a cycle's scopes."""
+    scopes = session.scalars(
+        select(Scope).where(Scope.cycle_id == cycle_id, Scope.sign_key.is_not(None))
+    )
+    return Directory.of(cycle_id, (line_of(scope) for scope in scopes))
+
+
+def line_of(scope: Scope) -> str:
+    """Return the line of one scope in the directory."""
+    return directory_line(
+        scope.id.hex, scope.sign_key or b"", scope.box_key or b"", scope.roster_hash
+    )
 
 
 def instruments_of(cycle: Cycle) -> tuple[Instrument, ...]:

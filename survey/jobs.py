@@ -63,6 +63,15 @@ def claim(session: Session, *, now: datetime) -> Job | None:
     )
 
 
+def go_on(
+    session: Session, job_id: int, lease_token: UUID | None, *, now: datetime
+) -> bool:
+    """Give a job back that has done a part: whoever comes next goes on at once."""
+    return _let_go(
+        session, job_id, lease_token, due_at=now, lease_until=None, attempts=0
+    )
+
+
 def finish(session: Session, job_id: int, lease_token: UUID | None) -> bool:
     """Mark a job done if the lease is still ours; a late worker changes nothing."""
     return _let_go(session, job_id, lease_token, state=JobState.DONE, last_error="")

@@ -107,8 +107,14 @@ def _in_one_transaction(step: Step) -> Callable[[Workshop, Job, datetime], None]
     return handle
 
 
-def _make_keys(session: Session, shop: Workshop, cycle_id: int, now: datetime) -> None:
-    launching.make_keys(session, shop.vault, cycle_id, now=now)
+def _make_keys(shop: Workshop, job: Job, now: datetime) -> None:
+    """Make some keys and give the job back, until all are made."""
+    with shop.sessions.begin() as session:
+        is_done = launching.make_keys(session, shop.vault, job.subject_id, now=now)
+        if is_done:
+            jobs.finish(session, job.id, job.lease_token)
+        else:
+            jobs.go_on(session, job.id, job.lease_token, now=now)
 
 
 def _open(session: Session, shop: Workshop, cycle_id: int, now: datetime) -> None:  # noqa: ARG001
@@ -178,7 +184,7 @@ def _destroy(shop: Workshop, job: Job, now: datetime) -> None:
 
 
 HANDLERS: dict[JobKind, Callable[[Workshop, Job, datetime], None]] = {
-    JobKind.MAKE_KEYS: _in_one_transaction(_make_keys),
+    JobKind.MAKE_KEYS: _make_keys,
     JobKind.OPEN_CYCLE: _in_one_transaction(_open),
     JobKind.SEND_MAIL: _send_mail,
     JobKind.REFRESH_PROGRESS: _in_one_transaction(_refresh),

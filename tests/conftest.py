@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.policy
+import itertools
 import os
 import re
 import secrets
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from survey import worker
 from survey.config import Settings
+from survey.credentials.blind_rsa import make_sign_key
 from survey.db import make_engine, make_sessions
 from survey.mail import FolderMailer
 from survey.models.base import Base
@@ -31,9 +33,10 @@ from survey.services import cycles, launching
 from survey.services.confidential import (
     PlainAnswer,
     keep_confidential_answer,
-    open_visit,
 )
 from survey.services.organisation import set_up_organisation
+from survey.services.visiting import open_visit
+from survey.vault import keys
 from survey.vault.pepper import Vault
 
 QUICK = "-csynchronous_commit%3Doff"
@@ -43,6 +46,15 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 CHEAP = Cost(iterations=1, memory_kib=8)
 PULSE = (Path(__file__).parent / "survey/files/pulse.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_sign_keys() -> Iterator[None]:
+    """Draw sign keys from a few real ones: making one takes a twentieth of a second."""
+    pool = itertools.cycle([make_sign_key() for _ in range(6)])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys, "make_sign_key", lambda: next(pool))
+        yield
 
 
 @pytest.fixture(scope="session")

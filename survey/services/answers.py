@@ -1,4 +1,4 @@
-"""Keep ratings given under a name: leaders rating themselves."""
+"""Keep answers: sealed ones of nobody, and ratings that leaders give themselves."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from questionnaires.model import Form, Instrument, RaterGroup
+from survey.credentials.blind_rsa import verify
+from survey.credentials.envelope import open_envelope
 from survey.errors import (
     AnswerRefusedError,
     CycleClosedError,
+    ForgedCredentialError,
     NotFoundError,
     NotOpenYetError,
 )
 from survey.intake import instruments_of, misfit
 from survey.lifecycle import CycleState
-from survey.models.answer import IdentifiedRating
+from survey.models.answer import IdentifiedRating, SealedAnswer
+from survey.models.base import insert_once
 from survey.models.cycle import Cycle, CycleLeader, Scope
 from survey.promise import PromiseFacts
 
@@ -120,3 +124,32 @@ def _open_cycle(scope: Scope, now: datetime) -> Cycle:
     if state is not CycleState.OPEN:
         raise CycleClosedError
     return scope.cycle
+
+
+def keep_sealed_answer(session: Session, body: bytes, *, now: datetime) -> None:
+    """Keep an answer that its sender's browser sealed; the first one stands.
+
+    Nothing here knows who sent it: the credential says "somebody of this scope". The
+    same message again changes nothing.
+
+    Raises
+    ------
+    MalformedCredentialError, ForgedCredentialError
+        If it carries no credential of the scope.
+    CycleClosedError, NotOpenYetError
+        If the form is not open.
+    """
+    envelope = open_envelope(body)
+    scope = session.get(Scope, envelope.scope_id)
+    if scope is None or scope.sign_key is None:
+        raise ForgedCredentialError
+    _open_cycle(scope, now)
+    if not verify(scope.sign_key, envelope.prepared, envelope.signature):
+        raise ForgedCredentialError
+    insert_once(
+        session,
+        SealedAnswer,
+        spent=envelope.spent,
+        scope_id=scope.id,
+        sealed=envelope.sealed,
+    )

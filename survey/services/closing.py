@@ -35,7 +35,7 @@ from survey.models.mail import Mail
 from survey.models.people import Organisation
 from survey.models.report import ReportSnapshot
 from survey.transitions import get_cycle, move
-from survey.vault.keys import box_key, public_bytes
+from survey.vault.keys import box_key, destroy_sign_keys, public_bytes
 from survey.vault.pepper import Vault
 from survey.vault.sealing import unseal
 
@@ -105,6 +105,7 @@ def build_reports(
     cycle = get_cycle(session, cycle_id)
     if cycle.state_at(now) is not CycleState.CLOSED:
         return
+    destroy_sign_keys(vault.folder, cycle_id)
     scopes = session.scalars(select(Scope).where(Scope.cycle_id == cycle_id)).all()
     try:
         analysis = _analyse(session, vault, cycle, scopes)

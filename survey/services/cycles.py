@@ -6,19 +6,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from questionnaires.catalogue import Catalogue
-from questionnaires.model import Form
+from questionnaires.model import Form, RaterGroup
 from reports.policy import K_HIGHEST, K_LOWEST
 from survey.audit import record
 from survey.errors import N_, SettingsError
 from survey.lifecycle import CycleState, Destruction
 from survey.models.account import Account
 from survey.models.audit import AuditEvent
-from survey.models.cycle import Cycle, CycleInstrument, CycleLeader, ProgressBand
+from survey.models.cycle import (
+    Cycle,
+    CycleInstrument,
+    CycleLeader,
+    ProgressBand,
+    Scope,
+)
 from survey.models.job import Job, JobKind, JobState
 from survey.models.mail import Mail, MailState
 from survey.models.people import Organisation, Person
@@ -100,6 +107,13 @@ class LogLine:
     by: str
 
 
+class KeysMade(NamedTuple):
+    """How far making keys is, in scopes."""
+
+    made: int
+    of: int
+
+
 @dataclass(frozen=True, slots=True)
 class CycleStatus:
     """What HR sees of a cycle; never an answer, never a person."""
@@ -126,6 +140,7 @@ class CycleStatus:
     refreshed_at: datetime | None
     n_reach_k: int
     reports_ready: bool
+    keys_made: KeysMade
     keys_lost: bool
     destruction: Destruction
     failed_jobs: tuple[str, ...]
@@ -285,11 +300,22 @@ def status(session: Session, cycle_id: int, *, now: datetime) -> CycleStatus:
         refreshed_at=bands[0].refreshed_at if bands else None,
         n_reach_k=sum(band.low for band in bands if band.kind == "leaders"),
         reports_ready=_has_snapshot(session, cycle_id),
+        keys_made=_keys_made(session, cycle_id),
         keys_lost=cycle.keys_lost,
         destruction=Destruction(cycle.destruction),
         failed_jobs=_failed(session, cycle_id),
         log=_log(session, cycle_id),
     )
+
+
+def _keys_made(session: Session, cycle_id: int) -> KeysMade:
+    """Count the anonymous scopes, and those whose keys are made."""
+    anonymous = [group for group in RaterGroup if group.is_anonymous]
+    mine = Scope.cycle_id == cycle_id, Scope.group.in_(anonymous)
+    made, of = session.execute(
+        select(func.count(Scope.sign_key), func.count()).where(*mine)
+    ).one()
+    return KeysMade(made, of)
 
 
 def _has_snapshot(session: Session, cycle_id: int) -> bool:

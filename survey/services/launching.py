@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from questionnaires.model import RaterGroup
 from survey.audit import record
-from survey.credentials.fingerprint import directory_line, fingerprint, roster_hash
+from survey.credentials.fingerprint import roster_hash
 from survey.errors import LaunchRefusedError
 from survey.forecast import PointKind, dry_run, promise_of, teams_of
+from survey.intake import directory_of
 from survey.jobs import enqueue
 from survey.lifecycle import CycleState
 from survey.models.account import (
@@ -32,7 +33,7 @@ from survey.models.people import Channel, Person
 from survey.promise import promise_hash
 from survey.roles import Role
 from survey.transitions import get_cycle, move, require
-from survey.vault.keys import make_box_key
+from survey.vault.keys import make_box_key, make_sign_key_file
 from survey.vault.pepper import Vault
 
 
@@ -166,31 +167,51 @@ def _give_accounts(session: Session, cycle: Cycle) -> None:
     session.flush()
 
 
-def make_keys(session: Session, vault: Vault, cycle_id: int, *, now: datetime) -> None:
-    """Make a box for every anonymous scope, then fix the fingerprint.
+SCOPES_AT_ONCE = 50
+"""Keys of so many scopes are made in one transaction: some seconds of work."""
 
-    Can be repeated: keys that are there are kept.
+
+def make_keys(session: Session, vault: Vault, cycle_id: int, *, now: datetime) -> bool:
+    """Make the keys of some scopes; after the last ones fix the fingerprint.
+
+    Can be interrupted and repeated: keys that are there are kept.
+
+    Returns
+    -------
+    bool
+        True if nothing is left to make.
     """
     cycle = get_cycle(session, cycle_id)
     if cycle.state != CycleState.LAUNCHING:
-        return
-    lines = []
-    for scope in session.scalars(select(Scope).where(Scope.cycle_id == cycle_id)):
-        if RaterGroup(scope.group).is_anonymous:
-            scope.box_key = make_box_key(vault.folder, cycle_id, scope.id)
-            lines.append(
-                directory_line(scope.id.hex, b"", scope.box_key, scope.roster_hash)
-            )
-    cycle.fingerprint = fingerprint(cycle_id, lines)
+        return True
+    without = [s for s in _anonymous_scopes(session, cycle_id) if s.sign_key is None]
+    for scope in without[:SCOPES_AT_ONCE]:
+        scope.box_key = make_box_key(vault.folder, cycle_id, scope.id)
+        scope.sign_key = make_sign_key_file(vault.folder, cycle_id, scope.id)
+    session.flush()
+    if len(without) > SCOPES_AT_ONCE:
+        return False
+    _commit_to_keys(session, cycle, now)
+    return True
+
+
+def _anonymous_scopes(session: Session, cycle_id: int) -> list[Scope]:
+    scopes = session.scalars(select(Scope).where(Scope.cycle_id == cycle_id))
+    return [scope for scope in scopes if RaterGroup(scope.group).is_anonymous]
+
+
+def _commit_to_keys(session: Session, cycle: Cycle, now: datetime) -> None:
+    """Fix the fingerprint over every key and roster: from here on none may change."""
+    cycle.fingerprint = directory_of(session, cycle.id).fingerprint
     move(session, cycle, CycleState.LAUNCHED, now=now)
     record(
         session,
         "keys_made",
         now=now,
-        cycle_id=cycle_id,
+        cycle_id=cycle.id,
         fingerprint=cycle.fingerprint,
         promise=cycle.promise_hash,
     )
-    enqueue(session, JobKind.OPEN_CYCLE, cycle_id, due_at=cycle.opens_at)
-    enqueue(session, JobKind.CLOSE_CYCLE, cycle_id, due_at=cycle.closes_at)
-    enqueue(session, JobKind.ABANDON_CYCLE, cycle_id, due_at=cycle.release_by)
+    enqueue(session, JobKind.OPEN_CYCLE, cycle.id, due_at=cycle.opens_at)
+    enqueue(session, JobKind.CLOSE_CYCLE, cycle.id, due_at=cycle.closes_at)
+    enqueue(session, JobKind.ABANDON_CYCLE, cycle.id, due_at=cycle.release_by)

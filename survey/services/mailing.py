@@ -180,11 +180,17 @@ def _write_invitation(session: Session, mail: Mail, desk: Desk) -> Letter | None
         "leader": leaders[0],
         "n": len(leaders),
         "url": f"{desk.base_url}/{person.language}/",
+        "link": _entry_link(desk, cycle, person.language, code),
         "code": printed_code(code),
         "promise": " ".join(promise),
     }
     texts = _SEVERAL if len(leaders) > 1 else _ONE_LEADER
     return _letter(mail, person, texts, words, desk.now)
+
+
+def _entry_link(desk: Desk, cycle: Cycle, language: str, code: str) -> str:
+    """Return a link whose code stands behind the #, where no server or log sees it."""
+    return f"{desk.base_url}/{language}/s#{cycle.fingerprint[:SHOWN]}.{code}"
 
 
 _ONE_LEADER = (
@@ -193,7 +199,8 @@ _ONE_LEADER = (
         "Hello,\n\n"
         "%(organisation)s asks team members how their leaders support improvement. "
         "Your view on %(leader)s helps %(leader)s to lead better.\n\n"
-        "Go to %(url)s and type this code: %(code)s\n"
+        "%(link)s\n"
+        "Or go to %(url)s and type this code: %(code)s\n"
         "Open until %(closes)s. About %(minutes)s minutes. It works on a phone.\n\n"
         "%(promise)s Taking part is your choice.\n\n"
         "Check code: %(fingerprint)s. %(representative)s posts the same code.\n"
@@ -207,7 +214,8 @@ _SEVERAL = (
         "Hello,\n\n"
         "%(organisation)s asks people how their leaders support improvement. Your view "
         "on %(n)s leaders helps them to lead better.\n\n"
-        "Go to %(url)s and type this code: %(code)s\n"
+        "%(link)s\n"
+        "Or go to %(url)s and type this code: %(code)s\n"
         "Open until %(closes)s. About %(minutes)s minutes for each leader. It works on "
         "a phone.\n\n"
         "%(promise)s Taking part is your choice.\n\n"

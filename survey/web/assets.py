@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from functools import cache
-from hashlib import sha256
+from hashlib import sha256, sha384
 from pathlib import Path
 
 from flask import Flask, Response, request, url_for
@@ -29,11 +30,19 @@ def register(app: Flask) -> None:
     """Serve the files, and give templates ``asset()`` for their addresses."""
     app.add_url_rule("/static/<path:name>", ENDPOINT, _send)
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["integrity"] = integrity
 
 
 def asset(name: str) -> str:
     """Return the address of a file; it changes with the file's content."""
     return url_for(ENDPOINT, name=name, v=_version(name))
+
+
+@cache
+def integrity(name: str) -> str:
+    """Return the hash that a browser checks before it runs a script."""
+    digest = sha384((STATIC / name).read_bytes()).digest()
+    return f"sha384-{b64encode(digest).decode()}"
 
 
 @cache

@@ -1,4 +1,8 @@
-"""The way of somebody who was asked, without JavaScript: code, start, form, thanks."""
+"""The way of somebody who was asked: code, start, form, thanks.
+
+Two forms lead on from the start page. In one the browser seals the answers and sends
+them by itself; the other, for people without JavaScript, posts them to be sealed here.
+"""
 
 from __future__ import annotations
 
@@ -21,26 +25,28 @@ from markupsafe import Markup, escape
 
 from questionnaires.model import RaterGroup, minutes
 from survey.clock import utcnow
+from survey.credentials.fingerprint import SHOWN
 from survey.db import reading, transaction
 from survey.errors import (
     N_,
     NoSuchSheetError,
+    ServerPathForbiddenError,
     SurveyError,
     UnknownCodeError,
 )
 from survey.forms.rating import RatingForm, rating_form
 from survey.languages import LANGUAGES, format_date
-from survey.promise import DETAILS, SERVER, PromiseSentence, sentences
+from survey.promise import BROWSER, DETAILS, SERVER, PromiseSentence, sentences
 from survey.services.confidential import (
     PlainAnswer,
     PlainComment,
-    Sheet,
-    Visit,
     keep_confidential_answer,
-    open_visit,
 )
+from survey.services.visiting import Sheet, Visit, open_visit, path_of
+from survey.sizes import BUCKET
 from survey.tokens import normalise_code
 from survey.web.access import public
+from survey.web.headers import carry_client
 from survey.web.wording import say
 
 bp = Blueprint("entry", __name__)
@@ -91,10 +97,12 @@ def choose_language() -> ResponseReturnValue:
 
 
 @bp.get("/s")
+@bp.get(f"{_IN}/s")
 @public
 def link() -> ResponseReturnValue:
-    """Ask for the code: a link's secret never reaches a server without a script."""
-    return render_template("entry/code.html")
+    """Ask for the code; in a browser with a script the link's own opens the page."""
+    carry_client()
+    return render_template("entry/code.html", has_client=True)
 
 
 @bp.get(f"{_IN}/")
@@ -104,7 +112,7 @@ def code() -> ResponseReturnValue:
     return render_template("entry/code.html")
 
 
-@bp.get(f"{_IN}/<any(start, form, send, decline):_step>")
+@bp.get(f"{_IN}/<any(start, seal, sent, form, send, decline):_step>")
 @public
 def begin_anew(_step: str) -> ResponseReturnValue:
     """Lead somebody who reloads or types an address back to the code."""
@@ -118,7 +126,7 @@ def start() -> ResponseReturnValue:
     visit = _visit()
     sheets = {sheet.group: sheet for sheet in visit.sheets}.values()
     forms = [_form_class(visit, sheet) for sheet in sheets]
-    promise = _promise(visit)
+    carry_client()
     return render_template(
         "entry/start.html",
         visit=visit,
@@ -127,9 +135,10 @@ def start() -> ResponseReturnValue:
         minutes=max(_minutes(visit, sheet) for sheet in sheets),
         n_items=max(len(form.codes) for form in forms),
         n_questions=max(len(form.questions) for form in forms),
-        promise=[s for s in promise if s.id not in DETAILS],
-        details=[s for s in promise if s.id in DETAILS],
+        promises={path: _promise(visit, path) for path in (BROWSER, SERVER)},
+        detail_ids=DETAILS,
         warnings=_warnings(visit),
+        check_code=visit.fingerprint[:SHOWN],
         **_carried(),
     )
 
@@ -144,11 +153,43 @@ def decline() -> ResponseReturnValue:
     )
 
 
+@bp.post(f"{_IN}/seal")
+@public
+def seal() -> ResponseReturnValue:
+    """Show the statements to a browser that seals what is chosen."""
+    visit = _visit()
+    sheet = _sheet(visit)
+    with reading() as session:
+        path = path_of(session, visit, sheet)
+    carry_client()
+    said = _sentences(visit, sheet, sheet.leader, BROWSER)
+    return render_template(
+        "entry/seal.html",
+        visit=visit,
+        sheet=sheet,
+        form=_form_class(visit, sheet)(formdata=None),
+        path=path,
+        bucket=BUCKET,
+        closes=_closes(visit),
+        promise={s.id: s.text for s in said},
+        **_carried(),
+    )
+
+
+@bp.post(f"{_IN}/sent")
+@public
+def sent() -> ResponseReturnValue:
+    """Thank somebody whose browser has sent an answer; no answer comes along."""
+    visit = _visit()
+    is_first = request.form.get("first") == "1"
+    return _thanks(visit, _sheet(visit), is_first=is_first, is_sealed=True)
+
+
 @bp.post(f"{_IN}/form")
 @public
 def form() -> ResponseReturnValue:
     """Show the statements, with the answers that were chosen in another language."""
-    visit = _visit()
+    visit = _plain_visit()
     sheet = _sheet(visit)
     return _form_page(visit, sheet, _form_class(visit, sheet)())
 
@@ -157,7 +198,7 @@ def form() -> ResponseReturnValue:
 @public
 def send() -> ResponseReturnValue:
     """Keep the answer; the first one stands. Skipped items are named once."""
-    visit = _visit()
+    visit = _plain_visit()
     sheet = _sheet(visit)
     answers = _form_class(visit, sheet)()
     if not answers.may_be_sent():
@@ -171,19 +212,7 @@ def send() -> ResponseReturnValue:
             _plain(answers),
             now=utcnow(),
         )
-    carried = _carried()
-    carried["done"].append(str(sheet.scope_id))
-    left = [s for s in visit.sheets if str(s.scope_id) not in carried["done"]]
-    return render_template(
-        "entry/thanks.html",
-        visit=visit,
-        sheet=sheet,
-        is_first=is_first,
-        next_sheet=left[0] if left else None,
-        closes=_closes(visit),
-        talk_by=visit.talk_by and format_date(visit.talk_by, g.language),
-        **carried,
-    )
+    return _thanks(visit, sheet, is_first=is_first, is_sealed=False)
 
 
 @bp.errorhandler(UnknownCodeError)
@@ -224,6 +253,14 @@ def _visit() -> Visit:
     return visit
 
 
+def _plain_visit() -> Visit:
+    """Open the code for answers that the server seals, where the cycle takes them."""
+    visit = _visit()
+    if not visit.server_path_allowed:
+        raise ServerPathForbiddenError
+    return visit
+
+
 def _closes(visit: Visit) -> str:
     return format_date(visit.closes_at, g.language, visit.time_zone)
 
@@ -251,7 +288,8 @@ def _form_class(visit: Visit, sheet: Sheet) -> type[RatingForm]:
 def _form_page(
     visit: Visit, sheet: Sheet, answers: RatingForm, *, sending: bool = False
 ) -> ResponseReturnValue:
-    promise = {s.id: s.text for s in _sentences(visit, sheet, sheet.leader)}
+    said = _sentences(visit, sheet, sheet.leader, SERVER)
+    promise = {s.id: s.text for s in said}
     page = render_template(
         "entry/form.html",
         visit=visit,
@@ -264,6 +302,26 @@ def _form_page(
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if answers.errors else HTTPStatus.OK
 
 
+def _thanks(
+    visit: Visit, sheet: Sheet, *, is_first: bool, is_sealed: bool
+) -> ResponseReturnValue:
+    """Thank, and lead to the next leader by the same way."""
+    carried = _carried()
+    carried["done"].append(str(sheet.scope_id))
+    left = [s for s in visit.sheets if str(s.scope_id) not in carried["done"]]
+    return render_template(
+        "entry/thanks.html",
+        visit=visit,
+        sheet=sheet,
+        is_first=is_first,
+        is_sealed=is_sealed,
+        next_sheet=left[0] if left else None,
+        closes=_closes(visit),
+        talk_by=visit.talk_by and format_date(visit.talk_by, g.language),
+        **carried,
+    )
+
+
 def _plain(answers: RatingForm) -> PlainAnswer:
     comments = (
         PlainComment(c.question, c.text, c.word_for_word) for c in answers.comments()
@@ -271,14 +329,15 @@ def _plain(answers: RatingForm) -> PlainAnswer:
     return PlainAnswer(answers.points(), answers.cannot_say(), tuple(comments))
 
 
-def _promise(visit: Visit) -> list[PromiseSentence]:
+def _promise(visit: Visit, path: str) -> list[PromiseSentence]:
     """Return the promise once, also where several leaders may be rated."""
     if len(visit.sheets) == 1:
-        return list(_sentences(visit, visit.sheets[0], visit.sheets[0].leader))
+        (sheet,) = visit.sheets
+        return list(_sentences(visit, sheet, sheet.leader, path))
     said = (
         sentence
         for sheet in visit.sheets
-        for sentence in _sentences(visit, sheet, gettext("each leader"))
+        for sentence in _sentences(visit, sheet, gettext("each leader"), path)
         if sentence.id != "P17"
     )
     return list(dict.fromkeys(said))
@@ -291,17 +350,19 @@ def _warnings(visit: Visit) -> dict[UUID, str]:
     return {
         sheet.scope_id: sentence.text
         for sheet in visit.sheets
-        for sentence in _sentences(visit, sheet, sheet.leader)
+        for sentence in _sentences(visit, sheet, sheet.leader, SERVER)
         if sentence.id == "P17"
     }
 
 
-def _sentences(visit: Visit, sheet: Sheet, leader: str) -> tuple[PromiseSentence, ...]:
+def _sentences(
+    visit: Visit, sheet: Sheet, leader: str, path: str
+) -> tuple[PromiseSentence, ...]:
     return sentences(
         visit.promise,
         g.language,
         leader=leader,
         group=sheet.group,
         n_invited=sheet.n_invited,
-        path=SERVER,
+        path=path,
     )

@@ -13,6 +13,8 @@ SIGNED_IN = frozenset(
 )
 """Blueprints whose forms carry a CSRF token, which over HTTPS asks for a referrer."""
 
+_WITH_CLIENT = "; script-src 'self'; connect-src 'self'"
+"""For pages that carry the client: our own files, nothing inline."""
 _CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -59,7 +61,14 @@ def _add(response: Response) -> Response:
     return response
 
 
+def carry_client() -> None:
+    """Let this response load the program that seals answers in the browser."""
+    g.carries_client = True
+
+
 def _policy() -> str:
+    if g.get("carries_client"):
+        return _CONTENT_SECURITY_POLICY + _WITH_CLIENT
     if "csp_nonce" not in g:
         return _CONTENT_SECURITY_POLICY
     return (

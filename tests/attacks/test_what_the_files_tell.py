@@ -17,8 +17,8 @@ from survey.services.confidential import (
     PlainAnswer,
     PlainComment,
     keep_confidential_answer,
-    open_visit,
 )
+from survey.services.visiting import open_visit
 from survey.vault.keys import box_key
 from survey.vault.sealing import unseal
 from survey.worker import Workshop, run_due

@@ -98,3 +98,17 @@ def test_a_role_that_may_not_turn_the_log_over_still_rewrites_the_tables(
             connection.execute(text(f"ALTER TABLE {table} OWNER TO CURRENT_USER"))
         connection.execute(text("DROP OWNED BY plain"))
         connection.execute(text("DROP ROLE plain"))
+
+
+def test_a_transaction_that_still_reads_the_old_state_keeps_no_ciphertext(
+    shop: Workshop, open_cycle: MakeCycle
+) -> None:
+    cycle_id = open_cycle(sizes={"Lan": 6})
+    send_canaries(shop, cycle_id)
+    sealed = [middle(ciphertext) for ciphertext in ciphertexts(shop)]
+    with shop.engine.connect() as reader:
+        reader.execution_options(isolation_level="REPEATABLE READ")
+        reader.execute(text("SELECT count(*) FROM cycle"))
+        close_and_release(shop, cycle_id)
+        files = whole_folder(shop.engine)
+    assert not any(is_in(files, needle) for needle in sealed)

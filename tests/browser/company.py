@@ -27,6 +27,7 @@ from survey.services import (
     launching,
     organisation,
     release,
+    visiting,
 )
 from tests.browser.site import PASSWORD, Site
 from tests.conftest import CHEAP, DAY, add_team
@@ -152,7 +153,7 @@ def let_answer(
             for item, scale in SCALES.items()
         }
         with site.shop.sessions.begin() as session:
-            visit = confidential.open_visit(session, site.shop.vault, code, now=now)
+            visit = visiting.open_visit(session, site.shop.vault, code, now=now)
             confidential.keep_confidential_answer(
                 session,
                 site.shop.vault,

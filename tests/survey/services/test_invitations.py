@@ -8,8 +8,8 @@ from survey.services import cycles, invitations, launching
 from survey.services.confidential import (
     PlainAnswer,
     keep_confidential_answer,
-    open_visit,
 )
+from survey.services.visiting import open_visit
 from survey.worker import Workshop, run_due
 from tests.conftest import DAY, NOON, add_team, pulse_plan, set_up
 

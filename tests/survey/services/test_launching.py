@@ -8,7 +8,7 @@ from sqlalchemy import delete, event, select
 from sqlalchemy.orm import Session
 
 from survey import forecast, worker
-from survey.credentials.fingerprint import directory_line, fingerprint, roster_hash
+from survey.credentials.fingerprint import Directory, directory_line, roster_hash
 from survey.errors import LaunchRefusedError, WrongStateError
 from survey.lifecycle import CycleState
 from survey.models.account import Account
@@ -211,7 +211,7 @@ def test_the_promise_is_hashed_as_it_is_kept(session: Session) -> None:
     launching.launch_cycle(session, cycle.id, now=EARLY)
     facts = PromiseFacts.from_json(cycle.promise)
     assert promise_hash(facts) == cycle.promise_hash
-    assert (facts.k, facts.launched_on, facts.path) == (5, EARLY.date(), "server")
+    assert (facts.k, facts.launched_on, facts.path) == (5, EARLY.date(), "browser")
 
 
 def test_every_member_may_answer_each_of_their_scopes_once(session: Session) -> None:
@@ -274,14 +274,17 @@ def test_keys_are_made_for_anonymous_groups_only_and_fix_the_fingerprint(
         cycle = session.get_one(Cycle, cycle_id)
         scopes = session.scalars(select(Scope)).all()
         lines = [
-            directory_line(s.id.hex, b"", s.box_key, s.roster_hash)
+            directory_line(s.id.hex, s.sign_key, s.box_key, s.roster_hash)
             for s in scopes
             if s.box_key
         ]
     assert cycle.state == CycleState.LAUNCHED
     assert len(lines) == 2
-    assert cycle.fingerprint == fingerprint(cycle_id, lines)
-    assert set(keys_in(shop)) == {f"{s.id}.pem" for s in scopes if s.box_key}
+    assert cycle.fingerprint == Directory.of(cycle_id, lines).fingerprint
+    made = {
+        f"{s.id}{end}" for s in scopes if s.box_key for end in (".pem", ".sign.pem")
+    }
+    assert set(keys_in(shop)) == made
 
 
 def test_making_keys_goes_on_where_a_crash_stopped_it(shop: Workshop) -> None:
@@ -290,12 +293,26 @@ def test_making_keys_goes_on_where_a_crash_stopped_it(shop: Workshop) -> None:
         launching.make_keys(session, shop.vault, cycle_id, now=EARLY)
         raise KeyboardInterrupt
     first = keys_in(shop)
-    assert len(first) == 2
+    assert len(first) == 4
     worker.run_due(shop, now=EARLY)
     with shop.sessions.begin() as session:
         launching.make_keys(session, shop.vault, cycle_id, now=EARLY)
         assert session.get_one(Cycle, cycle_id).state == CycleState.LAUNCHED
     assert keys_in(shop) == first
+
+
+def test_keys_are_made_some_at_a_time_and_progress_shows(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launching, "SCOPES_AT_ONCE", 1)
+    cycle_id = launched(shop)
+    seen = []
+    while worker.run_one(shop, now=EARLY):
+        with shop.sessions() as session:
+            seen.append(cycles.status(session, cycle_id, now=EARLY).keys_made)
+    assert seen[:2] == [(1, 2), (2, 2)]
+    with shop.sessions() as session:
+        assert session.get_one(Cycle, cycle_id).state == CycleState.LAUNCHED
 
 
 def test_a_cycle_abandoned_while_launching_gets_no_keys(shop: Workshop) -> None:
@@ -333,10 +350,10 @@ def test_the_fingerprint_changes_with_any_key_or_roster() -> None:
         directory_line("c", b"", b"2", roster_hash("34")),
         directory_line("b", b"9", b"2", roster_hash("34")),
     ]
-    found = {fingerprint(1, lines), fingerprint(2, lines)}
-    found |= {fingerprint(1, [lines[0], other]) for other in others}
+    found = {Directory.of(n, lines).fingerprint for n in (1, 2)}
+    found |= {Directory.of(1, [lines[0], o]).fingerprint for o in others}
     assert len(found) == 6
-    assert fingerprint(1, reversed(lines)) == fingerprint(1, lines)
+    assert Directory.of(1, reversed(lines)) == Directory.of(1, lines)
     assert roster_hash(["1", "23"]) != roster_hash(["12", "3"])
     assert roster_hash(["2", "1"]) == roster_hash(["1", "2"])
 

@@ -18,7 +18,7 @@ from survey.models.job import Job, JobKind, JobState
 from survey.models.mail import Mail, MailState
 from survey.models.people import Channel, Person
 from survey.services import accounts, cycles, launching, mailing
-from survey.services.confidential import open_visit
+from survey.services.visiting import open_visit
 from survey.worker import Workshop, run_due
 from tests.conftest import (
     DAY,
@@ -257,26 +257,37 @@ def test_letters_are_in_the_language_of_their_reader_and_lead_to_us_only(
     texts = {
         ltr.language: ltr.text for ltr in bag.letters if "invitation" in ltr.message_id
     }
-    assert "http://127.0.0.1:8000/en/ and type this code" in texts["en"]
+    assert "go to http://127.0.0.1:8000/en/ and type this code" in texts["en"]
     assert "Xin chào" in texts["vi"]
     for letter in bag.letters:
         hosts = re.findall(r"https?://([^/\s]*)", letter.text)
         assert set(hosts) == {"127.0.0.1:8000"}
 
 
-def test_no_letter_to_a_rater_says_anonymous_while_the_server_seals(
+def test_a_link_carries_check_code_and_code_behind_the_hash_only(
     shop: Workshop,
 ) -> None:
     bag = Bag()
     opened(shop, bag, {"Lan": 4})
     run_due(replace(shop, mailer=bag), now=NOON)
+    (letter, *_) = [ltr for ltr in bag.letters if "invitation" in ltr.message_id]
+    code = code_in(letter).replace("-", "")
+    link = re.search(r"http\S*/s#(\S+)", letter.text)
+    assert link.group(1).split(".")[1] == code
+    assert f"Check code: {link.group(1).split('.')[0]}." in letter.text
+    assert letter.text.count(code) == 1
+
+
+def test_a_letter_says_anonymous_only_with_why_it_is(shop: Workshop) -> None:
+    bag = Bag()
+    opened(shop, bag, {"Lan": 4})
+    run_due(replace(shop, mailer=bag), now=NOON)
     invitations = [ltr for ltr in bag.letters if "invitation" in ltr.message_id]
     assert len(invitations) == 4
+    why = {"en": "it gets your answers locked", "vi": "đã khóa"}
     for letter in invitations:
-        words = re.sub(
-            "not anonymous|không phải ẩn danh", "", letter.text + letter.subject
-        )
-        assert not re.search("anonym|ẩn danh", words, re.IGNORECASE)
+        assert len(re.findall("anonym|ẩn danh", letter.text, re.IGNORECASE)) == 1
+        assert why[letter.language] in letter.text
 
 
 def test_somebody_with_two_leaders_gets_one_letter_about_both(shop: Workshop) -> None:

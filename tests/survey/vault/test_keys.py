@@ -6,9 +6,18 @@ from uuid import uuid4
 
 import pytest
 
+from survey.credentials.blind_rsa import modulus_of
 from survey.errors import LostVaultError, VaultFolderError
 from survey.vault.folder import prepare_folder
-from survey.vault.keys import box_key, destroy_keys, make_box_key, public_bytes
+from survey.vault.keys import (
+    box_key,
+    destroy_keys,
+    destroy_sign_keys,
+    make_box_key,
+    make_sign_key_file,
+    public_bytes,
+    sign_key,
+)
 from survey.vault.pepper import Pepper
 
 
@@ -35,6 +44,59 @@ def test_a_destroyed_key_is_gone_and_those_of_other_cycles_stay(tmp_path: Path) 
     with pytest.raises(LostVaultError, match="missing from the vault"):
         box_key(tmp_path, 1, gone)
     assert box_key(tmp_path, 2, kept)
+
+
+def test_making_a_sign_key_twice_keeps_the_first(tmp_path: Path) -> None:
+    scope = uuid4()
+    modulus = make_sign_key_file(tmp_path, 1, scope)
+    assert make_sign_key_file(tmp_path, 1, scope) == modulus
+    assert modulus_of(sign_key(tmp_path, 1, scope)) == modulus
+    assert len(modulus) == 256
+
+
+def test_a_scope_has_a_box_key_and_a_sign_key_that_are_not_mixed_up(
+    tmp_path: Path,
+) -> None:
+    scope = uuid4()
+    make_box_key(tmp_path, 1, scope)
+    with pytest.raises(LostVaultError):
+        sign_key(tmp_path, 1, scope)
+    make_sign_key_file(tmp_path, 1, scope)
+    box, sign = sorted((tmp_path / "cycle-1").iterdir())
+    assert {stat.S_IMODE(file.stat().st_mode) for file in (box, sign)} == {0o600}
+    box.write_bytes(sign.read_bytes())
+    with pytest.raises(LostVaultError):
+        box_key(tmp_path, 1, scope)
+
+
+def test_closing_destroys_the_sign_keys_and_leaves_the_boxes(tmp_path: Path) -> None:
+    scope = uuid4()
+    make_box_key(tmp_path, 1, scope)
+    make_sign_key_file(tmp_path, 1, scope)
+    make_sign_key_file(tmp_path, 2, scope)
+    assert destroy_sign_keys(tmp_path, 1) == 1
+    assert destroy_sign_keys(tmp_path, 1) == 0
+    with pytest.raises(LostVaultError, match="missing from the vault"):
+        sign_key(tmp_path, 1, scope)
+    assert box_key(tmp_path, 1, scope)
+    assert sign_key(tmp_path, 2, scope)
+
+
+def test_destroying_a_cycles_keys_takes_sign_keys_that_are_left(tmp_path: Path) -> None:
+    scope = uuid4()
+    make_box_key(tmp_path, 1, scope)
+    make_sign_key_file(tmp_path, 1, scope)
+    assert destroy_keys(tmp_path, 1) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sign_key_that_was_cut_short_is_lost(tmp_path: Path) -> None:
+    scope = uuid4()
+    make_sign_key_file(tmp_path, 1, scope)
+    (file,) = (tmp_path / "cycle-1").iterdir()
+    file.write_bytes(file.read_bytes()[:800])
+    with pytest.raises(LostVaultError):
+        sign_key(tmp_path, 1, scope)
 
 
 def test_the_pepper_lives_in_the_vault_and_decides_the_stored_form(

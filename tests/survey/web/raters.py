@@ -37,7 +37,7 @@ def rater_of(app: Flask, shop: Workshop, cycle_id: int) -> Rater:
     client = app.test_client(use_cookies=False)
     page = Parsed(client.post("/en/start", data={"code": code}).text)
     scopes = [b.get("value") or "" for b in page.all("button", name="scope")]
-    return Rater(client, code, tuple(scopes))
+    return Rater(client, code, tuple(dict.fromkeys(scopes)))
 
 
 def n_answers(shop: Workshop) -> int:

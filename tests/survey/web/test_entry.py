@@ -35,15 +35,25 @@ def test_every_page_has_one_heading_and_one_main_in_its_language(
 
 
 @LANGUAGES
-def test_the_pages_say_confidential_and_never_claim_anonymity(
+def test_without_javascript_pages_say_confidential_and_never_claim_anonymity(
     rater: Rater, language: str
 ) -> None:
     said = {"en": "confidential, not anonymous", "vi": "bảo mật, không phải ẩn danh"}
-    for step in ("start", "form"):
-        html = rater.post(step, language).text
-        assert said[language] in html
-        rest = html.replace(said[language], "")
+    start = rater.page("start", language).one("noscript").text
+    for text in (start, rater.post("form", language).text):
+        assert said[language] in text
+        rest = text.replace(said[language], "")
         assert not re.search("anonym|ẩn danh", rest, re.IGNORECASE)
+
+
+@LANGUAGES
+def test_only_where_the_browser_seals_a_page_says_anonymous(
+    rater: Rater, language: str
+) -> None:
+    sealing = rater.page("start", language).one("div", id="sealing")
+    assert "hidden" in sealing.attributes
+    assert {"en": "are anonymous", "vi": "ẩn danh"}[language] in sealing.text
+    assert "JavaScript" not in sealing.text
 
 
 def test_the_start_page_says_who_is_rated_by_whom_and_for_how_long(
@@ -107,10 +117,13 @@ def test_a_cycle_that_forbids_this_path_says_why(
 ) -> None:
     cycle_id = open_cycle(sizes={"Lan": 9}, server_path_allowed=False)
     rater = Rater(app.test_client(), codes_of(shop, cycle_id)[0], (str(uuid4()),))
-    for step in ("start", "form", "send"):
+    for step in ("form", "send"):
         answer = rater.post(step, **ALL_ANSWERED)
         assert answer.status_code == 403
         assert "Switch JavaScript on" in answer.text
+    without = rater.page("start").one("noscript")
+    assert "Switch JavaScript on" in without.text
+    assert "confidential" not in without.text
     assert n_answers(shop) == 0
 
 

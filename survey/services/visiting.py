@@ -1,0 +1,133 @@
+"""Open a code: what it stands for, the same whether it was used or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from questionnaires.model import Form, Instrument, RaterGroup
+from survey.credentials.fingerprint import Directory
+from survey.errors import NoSuchSheetError
+from survey.intake import (
+    directory_of,
+    find_invitation,
+    instruments_of,
+    line_of,
+    open_cycle_of,
+)
+from survey.models.cycle import RosterMember, Scope
+from survey.models.invitation import Collected, Invitation
+from survey.models.people import Organisation
+from survey.promise import PromiseFacts
+from survey.tokens import normalise_code
+from survey.vault.pepper import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One leader this code may rate."""
+
+    scope_id: UUID
+    leader: str
+    group: RaterGroup
+    n_invited: int
+    roster: tuple[str, ...]
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a code opens; the same whether it was used or not."""
+
+    cycle_id: int
+    cycle: str
+    organisation: str
+    is_made_up: bool
+    languages: tuple[str, ...]
+    closes_at: datetime
+    time_zone: str
+    talk_by: date | None
+    contact: str
+    privacy_notice: str
+    fingerprint: str
+    instruments: tuple[Instrument, ...]
+    form: Form
+    promise: PromiseFacts
+    server_path_allowed: bool
+    sheets: tuple[Sheet, ...]
+
+    def sheet(self, scope_id: UUID) -> Sheet:
+        """Return the sheet of a scope; raises ``NoSuchSheetError``."""
+        for sheet in self.sheets:
+            if sheet.scope_id == scope_id:
+                return sheet
+        raise NoSuchSheetError
+
+
+def open_visit(session: Session, vault: Vault, code: str, *, now: datetime) -> Visit:
+    """Return what a typed code opens. Reads only: opening counts as nothing."""
+    invitation = find_invitation(session, vault.pepper, normalise_code(code))
+    cycle = open_cycle_of(session, invitation, now)
+    organisation = session.scalars(select(Organisation)).one()
+    return Visit(
+        cycle_id=cycle.id,
+        cycle=cycle.name,
+        organisation=organisation.name,
+        is_made_up=organisation.is_made_up,
+        languages=tuple(cycle.languages),
+        closes_at=cycle.closes_at,
+        time_zone=cycle.time_zone,
+        talk_by=cycle.talk_by,
+        contact=cycle.contact,
+        privacy_notice=organisation.privacy_notice,
+        fingerprint=cycle.fingerprint,
+        instruments=instruments_of(cycle),
+        form=Form(cycle.form),
+        promise=PromiseFacts.from_json(cycle.promise),
+        server_path_allowed=cycle.server_path_allowed,
+        sheets=_sheets(session, invitation),
+    )
+
+
+def _sheets(session: Session, invitation: Invitation) -> tuple[Sheet, ...]:
+    scopes = session.scalars(
+        select(Scope)
+        .join(Collected, Collected.scope_id == Scope.id)
+        .where(Collected.invitation_id == invitation.id)
+        .order_by(Scope.leader_id)
+    )
+    return tuple(
+        Sheet(
+            scope_id=scope.id,
+            leader=scope.leader.name,
+            group=RaterGroup(scope.group),
+            n_invited=scope.n_invited,
+            roster=tuple(
+                session.scalars(
+                    select(RosterMember.name)
+                    .where(RosterMember.scope_id == scope.id)
+                    .order_by(RosterMember.name)
+                )
+            ),
+            line=line_of(scope),
+        )
+        for scope in scopes
+    )
+
+
+_DIRECTORIES: dict[str, Directory] = {}
+"""The trees of the last cycles, by fingerprint: thousands of keys are read once."""
+_MOST_DIRECTORIES = 8
+
+
+def path_of(session: Session, visit: Visit, sheet: Sheet) -> tuple[str, ...]:
+    """Return what leads from a sheet's keys to the fingerprint of its cycle."""
+    if visit.fingerprint not in _DIRECTORIES:
+        if len(_DIRECTORIES) >= _MOST_DIRECTORIES:
+            _DIRECTORIES.clear()
+        _DIRECTORIES[visit.fingerprint] = directory_of(session, visit.cycle_id)
+    return _DIRECTORIES[visit.fingerprint].path(sheet.line)

@@ -1,0 +1,201 @@
+// The form of somebody whose browser seals the answers: check the keys, keep a draft in
+// this tab, and on "Send" seal, collect a blind credential and post both, in that order.
+// A parcel that could not be delivered waits on the device, readable by nobody.
+
+import { isAnnounced } from "./announced.js";
+import * as client from "./credential.js";
+
+const page = document.getElementById("page");
+const form = document.getElementById("answers");
+const told = document.getElementById("told");
+const softCheck = document.getElementById("soft-check");
+const words = document.getElementById("words").dataset;
+const { cycle, line, path, fingerprint, bucket } = form.dataset;
+const [scope, modulus, box] = line.split("|");
+const code = page.elements.code.value;
+const PARCEL = `hansei-parcel-${scope}`;
+const DRAFT = `hansei-draft-${scope}`;
+const LONGEST_COMMENT = 500;
+const HTTP = { OK: 200, CONFLICT: 409, GONE: 410 };
+
+class Refused extends Error {}
+
+async function open() {
+  if (!window.isSecureContext) return tell(words.cannot);
+  const root = await client.fingerprintAbove(cycle, line, path.split(" ").filter(Boolean));
+  if (root !== fingerprint || !isAnnounced(code, fingerprint)) return tell(words.foreign);
+  restoreDraft();
+  if (localStorage.getItem(PARCEL)) return tellWaiting();
+  form.hidden = false;
+}
+
+// Draft: in this tab only, gone with it.
+
+function saveDraft() {
+  sessionStorage.setItem(DRAFT, JSON.stringify([...new FormData(form)]));
+}
+
+function restoreDraft() {
+  for (const [name, value] of JSON.parse(sessionStorage.getItem(DRAFT) ?? "[]")) {
+    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+      if (field.type === "radio" || field.type === "checkbox") {
+        field.checked ||= field.value === value;
+      } else {
+        field.value = value;
+      }
+    }
+  }
+}
+
+function forget() {
+  sessionStorage.removeItem(DRAFT);
+  form.reset();
+}
+
+// Answer: what the server's own form would have made of the same fields.
+
+function answer() {
+  const given = [...new FormData(form)];
+  const items = given.filter(([name]) => name.startsWith("i-"));
+  const points = items.filter(([, value]) => value !== "x");
+  const comments = given
+    .filter(([name, value]) => name.startsWith("c-") && value.trim())
+    .map(([name, value]) => ({
+      question: name.slice(2),
+      text: value.normalize("NFC").replaceAll("\r\n", "\n").trim(),
+      word_for_word: form.elements[`w-${name.slice(2)}`].checked,
+    }));
+  return {
+    points: Object.fromEntries(points.map(([name, value]) => [name.slice(2), +value])),
+    cannot_say: items.filter(([, value]) => value === "x").map(([name]) => name.slice(2)),
+    comments,
+    path: "browser",
+  };
+}
+
+function lettersTooMany({ comments }, size) {
+  const over = comments.map(({ text }) => [...text].length - LONGEST_COMMENT);
+  return Math.max(...over, size - Number(bucket), 0);
+}
+
+function skipped() {
+  const answered = new Set([...new FormData(form).keys()]);
+  return [...form.querySelectorAll("fieldset")].filter(
+    (item) => !answered.has(item.querySelector("input").name),
+  );
+}
+
+// Send.
+
+async function send(event) {
+  event.preventDefault();
+  const without = skipped();
+  if (without.length && event.submitter?.id !== "anyway") return askOnce(without);
+  const given = answer();
+  const text = JSON.stringify(given);
+  const over = lettersTooMany(given, new TextEncoder().encode(text).length);
+  if (over) return tell(fill(words.long, over));
+  softCheck.hidden = true;
+  const sealed = await client.seal(text, client.fromHex(box), client.fromHex(scope));
+  const seed = crypto.getRandomValues(new Uint8Array(32));
+  const parcel = { code, seed: client.toHex(seed), sealed: client.toHex(sealed) };
+  localStorage.setItem(PARCEL, JSON.stringify(parcel));
+  await deliver();
+}
+
+/** Deliver the parcel. The same seed makes the same requests: a retry is no second answer. */
+async function deliver() {
+  const parcel = JSON.parse(localStorage.getItem(PARCEL));
+  form.hidden = true;
+  tell(words.sending, "notice");
+  try {
+    await post(parcel);
+  } catch (error) {
+    if (!(error instanceof Refused)) return tellWaiting();
+    localStorage.removeItem(PARCEL);
+    form.hidden = false;
+    return tell(error.message);
+  }
+  localStorage.removeItem(PARCEL);
+  sessionStorage.removeItem(DRAFT);
+  page.submit();
+}
+
+async function post({ code: invite, seed, sealed }) {
+  const where = client.fromHex(scope);
+  const key = client.fromHex(modulus);
+  const derived = await client.derive(client.fromHex(seed), where);
+  const prepared = client.prepare(derived, where);
+  const blinded = await client.blind(prepared, derived, key);
+  const signed = await ask("/p/issue", JSON.stringify({
+    invite,
+    scope,
+    blinded: btoa(String.fromCharCode(...blinded)),
+  }), "application/json");
+  const signature = await client.finalize(prepared, derived, key, signed);
+  const body = client.body(where, prepared, signature, client.fromHex(sealed));
+  await ask("/a/submit", body, "application/octet-stream");
+}
+
+/** Post without cookie, login or referrer; a refusal is final, silence is not. */
+async function ask(address, body, type) {
+  const response = await fetch(address, {
+    method: "POST",
+    body,
+    headers: { "Content-Type": type },
+    credentials: "omit",
+    referrerPolicy: "no-referrer",
+    cache: "no-store",
+  });
+  if (response.status === HTTP.OK) return new Uint8Array(await response.arrayBuffer());
+  if (response.status === HTTP.CONFLICT) throw new Refused(words.used);
+  if (response.status === HTTP.GONE) throw new Refused(words.closed);
+  if (response.status < 500 && response.status !== 429) throw new Refused(words.failed);
+  throw new Error(`the server answered ${response.status}`);
+}
+
+// Say.
+
+function fill(text, n) {
+  return text.replace("{n}", n);
+}
+
+function tell(text, kind = "problem") {
+  told.className = kind;
+  told.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }));
+  told.hidden = false;
+  told.focus();
+}
+
+function tellWaiting() {
+  form.hidden = true;
+  tell(words.waiting);
+  const again = Object.assign(document.createElement("button"), {
+    type: "button",
+    textContent: words.again,
+  });
+  again.addEventListener("click", deliver);
+  told.append(again);
+}
+
+function askOnce(without) {
+  const [heading, list] = [softCheck.querySelector("h2"), softCheck.querySelector("ul")];
+  heading.textContent =
+    without.length === 1 ? words.one : fill(words.many, without.length);
+  list.replaceChildren(...without.slice(0, 10).map((item) => {
+    const link = document.createElement("a");
+    link.href = `#${item.querySelector("input").id}`;
+    link.textContent = item.querySelector("legend").textContent;
+    const entry = document.createElement("li");
+    entry.append(link);
+    return entry;
+  }));
+  softCheck.hidden = false;
+  softCheck.focus();
+  softCheck.scrollIntoView();
+}
+
+form.addEventListener("submit", send);
+form.addEventListener("input", saveDraft);
+document.getElementById("forget").addEventListener("click", forget);
+open();
