@@ -125,12 +125,13 @@ def _write_anew(engine: Engine, table: str) -> None:
 
     `VACUUM FULL` would also keep deleted rows that some open transaction could see.
     """
+    left = f"SELECT * FROM {table} ORDER BY random()"  # noqa: S608  # a name of ours
+    back = f"INSERT INTO {table} SELECT * FROM rows_left"  # noqa: S608  # as above
     statements = (
         f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE",
-        "CREATE TEMPORARY TABLE rows_left ON COMMIT DROP AS "
-        f"SELECT * FROM {table} ORDER BY random()",  # noqa: S608  # a name of ours
+        f"CREATE TEMPORARY TABLE rows_left ON COMMIT DROP AS {left}",
         f"TRUNCATE {table}",
-        f"INSERT INTO {table} SELECT * FROM rows_left",  # noqa: S608  # a name of ours
+        back,
     )
     with engine.begin() as connection:
         for statement in statements:
