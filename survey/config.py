@@ -21,6 +21,7 @@ NAMES = (
     "HANSEI_INSTANCE",
     "HANSEI_QUESTIONNAIRES",
     "HANSEI_TRUSTED_PROXIES",
+    "HANSEI_ACCESS_LOGS",
 )
 
 
@@ -44,6 +45,7 @@ class Settings:
     mail_from: str
     questionnaires: Path | None
     trusted_proxies: int
+    access_logs: tuple[Path, ...] = ()
     is_demo: bool = False
     cheap_passwords: bool = False
 
@@ -72,11 +74,12 @@ def from_environ(environ: Mapping[str, str], *, is_demo: bool = False) -> Settin
     vault = Path(values.get("HANSEI_VAULT", f"{instance}-vault")).resolve()
     url = values.get("DATABASE_URL", f"sqlite:///{instance / 'hansei.sqlite3'}")
     embedded = url.startswith("sqlite")
-    if vault.is_relative_to(instance) or instance.is_relative_to(vault):
-        problems.append(
-            f"HANSEI_VAULT is {vault}, which is not apart from the instance folder "
-            f"{instance}: choose a folder outside it that is not backed up"
-        )
+    for name, folder in _backed_up(instance, url):
+        if vault.is_relative_to(folder) or folder.is_relative_to(vault):
+            problems.append(
+                f"HANSEI_VAULT is {vault}, which is not apart from {name} {folder}: "
+                "choose a folder outside it that is not backed up"
+            )
     if "HANSEI_SECRET_KEY" not in values and not embedded:
         problems.append(
             "HANSEI_SECRET_KEY is missing: set 32 or more random characters"
@@ -87,7 +90,8 @@ def from_environ(environ: Mapping[str, str], *, is_demo: bool = False) -> Settin
         problems.append(f"HANSEI_TRUSTED_PROXIES is {proxies!r}: give a whole number")
     if problems:
         raise ConfigError(problems)
-    folder = values.get("HANSEI_QUESTIONNAIRES")
+    questionnaires = values.get("HANSEI_QUESTIONNAIRES")
+    logs = values.get("HANSEI_ACCESS_LOGS", "")
     return Settings(
         instance=instance,
         vault=vault,
@@ -96,10 +100,19 @@ def from_environ(environ: Mapping[str, str], *, is_demo: bool = False) -> Settin
         base_url=values.get("HANSEI_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
         smtp_url=values.get("HANSEI_SMTP_URL", ""),
         mail_from=values.get("HANSEI_MAIL_FROM", "Hansei <hansei@localhost>"),
-        questionnaires=Path(folder) if folder else None,
+        questionnaires=Path(questionnaires) if questionnaires else None,
         trusted_proxies=int(proxies),
+        access_logs=tuple(Path(path) for path in logs.split(os.pathsep) if path),
         is_demo=is_demo,
     )
+
+
+def _backed_up(instance: Path, url: str) -> Iterator[tuple[str, Path]]:
+    """Yield the folders of which operators make copies."""
+    yield "the instance folder", instance
+    file = url.removeprefix("sqlite:///")
+    if file != url and Path(file).resolve().parent != instance:
+        yield "the folder of the database", Path(file).resolve().parent
 
 
 def unknown_names(environ: Mapping[str, str]) -> list[str]:

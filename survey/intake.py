@@ -14,7 +14,7 @@ from questionnaires.loader import load
 from questionnaires.model import Form, Instrument
 from survey.credentials.fingerprint import Directory, directory_line
 from survey.errors import CycleClosedError, NotOpenYetError, UnknownCodeError
-from survey.lifecycle import CycleState
+from survey.lifecycle import CycleState, issue_is_open
 from survey.models.cycle import Cycle, RosterMember, Scope
 from survey.models.invitation import (
     Collected,
@@ -52,6 +52,18 @@ def open_cycle_of(session: Session, invitation: Invitation, now: datetime) -> Cy
     if state is not CycleState.OPEN:
         raise CycleClosedError
     return cycle
+
+
+def visited_cycle_of(session: Session, invitation: Invitation, now: datetime) -> Cycle:
+    """Return the invitation's cycle once answer keys are given or the form is open."""
+    cycle = get_cycle(session, invitation.cycle_id)
+    state = cycle.state_at(now)
+    if issue_is_open(state, cycle.activates_at, now=now):
+        return cycle
+    if state in {CycleState.LAUNCHING, CycleState.LAUNCHED}:
+        opens = cycle.activates_at or cycle.opens_at
+        raise NotOpenYetError(opens_on=cycle.day_of(opens).isoformat())
+    raise CycleClosedError
 
 
 def directory_of(session: Session, cycle_id: int) -> Directory:

@@ -117,6 +117,10 @@ def _make_keys(shop: Workshop, job: Job, now: datetime) -> None:
             jobs.go_on(session, job.id, job.lease_token, now=now)
 
 
+def _activate(session: Session, shop: Workshop, cycle_id: int, now: datetime) -> None:  # noqa: ARG001
+    mailing.queue_activations(session, cycle_id, now=now)
+
+
 def _open(session: Session, shop: Workshop, cycle_id: int, now: datetime) -> None:  # noqa: ARG001
     if cycles.open_cycle(session, cycle_id, now=now):
         progress.refresh_progress(session, cycle_id, now=now)
@@ -185,6 +189,7 @@ def _destroy(shop: Workshop, job: Job, now: datetime) -> None:
 
 HANDLERS: dict[JobKind, Callable[[Workshop, Job, datetime], None]] = {
     JobKind.MAKE_KEYS: _make_keys,
+    JobKind.ACTIVATE_CYCLE: _in_one_transaction(_activate),
     JobKind.OPEN_CYCLE: _in_one_transaction(_open),
     JobKind.SEND_MAIL: _send_mail,
     JobKind.REFRESH_PROGRESS: _in_one_transaction(_refresh),

@@ -59,7 +59,7 @@ def _forms(text: str | tuple[str, ...]) -> tuple[str, ...]:
 def _template(folder: str) -> Catalog:
     """Return every text that is marked for translation in the source."""
     template = Catalog()
-    keywords = {**DEFAULT_KEYWORDS, "N_": None}
+    keywords = {**DEFAULT_KEYWORDS, "N_": None, "_l": None}
     for found in extract_from_dir(ROOT / folder, METHODS, keywords=keywords):
         template.add(found[2], context=found[4])
     return template

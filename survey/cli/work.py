@@ -11,10 +11,14 @@ from flask import Flask
 
 from survey import logs
 from survey.cli.context import with_app
+from survey.config import Settings
 from survey.schema import upgrade
+from survey.selfcheck import logs_that_tell
 from survey.worker import loop, run_due
 
 THREADS = 8
+WAIT_FOR_SERVER = 5.0
+"""Seconds after which the pages can be reached."""
 
 
 @click.group()
@@ -41,7 +45,25 @@ def serve(app: Flask, host: str, port: int, no_worker: bool) -> None:
     Example: hansei serve --port 8080
     """
     upgrade(app.extensions["engine"])
+    _look_into_logs(app.extensions["settings"])
     run_server(app, host, port, with_worker=not no_worker)
+
+
+def _look_into_logs(settings: Settings) -> None:
+    """Warn, once people can reach us, if a log in front tells who answers when."""
+
+    def look() -> None:
+        for log in logs_that_tell(settings.base_url, settings.access_logs):
+            logs.note_warning(
+                "this log tells who answers when",
+                file=str(log),
+                repair="switch logging off for /a/ and /p/, see deploy/nginx.conf",
+            )
+
+    if settings.access_logs:
+        timer = threading.Timer(WAIT_FOR_SERVER, look)
+        timer.daemon = True
+        timer.start()
 
 
 def run_server(app: Flask, host: str, port: int, *, with_worker: bool) -> None:

@@ -68,12 +68,18 @@ def sign_blinded(key: RSAPrivateKey, blinded: bytes) -> bytes:
     numbers = key.private_numbers()
     n, e = numbers.public_numbers.n, numbers.public_numbers.e
     size, message = (n.bit_length() + 7) // 8, int.from_bytes(blinded)
-    if len(blinded) != size or message >= n:
-        raise MalformedCredentialError
+    require_blinded(blinded, n.to_bytes(size))
     signature = _root_behind_a_mask(numbers, message, _power())
     if pow(signature, e, n) != message:
         raise FailedSignatureError
     return signature.to_bytes(size)
+
+
+def require_blinded(blinded: bytes, modulus: bytes) -> None:
+    """Refuse what is no blinded message for this key, before anything is written."""
+    is_below = int.from_bytes(blinded) < int.from_bytes(modulus)
+    if len(blinded) != len(modulus) or not is_below:
+        raise MalformedCredentialError
 
 
 def scope_of(prepared: bytes) -> UUID:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateTimeLocalField, StringField, ValidationError
-from wtforms.validators import DataRequired, InputRequired, NumberRange
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from questionnaires.model import Form
 from reports.policy import K_HIGHEST, K_LOWEST
@@ -49,6 +49,15 @@ class CycleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         },
         default=Form.FULL.value,
     )
+    activates_at = LocalMoment(
+        _l("Activation day (optional)"),
+        validators=[Optional()],
+        description=_l(
+            "If set, people first get an answer key, and the form opens days later: "
+            "then not even times and backups tie an answer to a person. Harder for "
+            "people who change devices."
+        ),
+    )
     opens_at = LocalMoment(_l("Opens"), validators=[InputRequired(MOMENT)])
     closes_at = LocalMoment(_l("Closes"), validators=[InputRequired(MOMENT)])
     k = WholeNumber(
@@ -67,6 +76,15 @@ class CycleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         default=list(LANGUAGES),
     )
 
+    server_path_allowed = BooleanField(
+        _l("Also take answers without JavaScript"),
+        default=True,
+        description=_l(
+            "The server then seals them in its memory: confidential, not anonymous. "
+            "The report counts them."
+        ),
+    )
+
     def __init__(self, instruments: Names, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self.instruments.choices = choices_of(instruments)
@@ -76,6 +94,14 @@ class CycleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         opens_at = self.opens_at.data
         if opens_at and field.data and field.data <= opens_at:
             raise ValidationError(_l("The form must close after it opens."))
+
+    def validate_activates_at(self, field: DateTimeLocalField) -> None:
+        """Refuse keys that come only when the form is open already."""
+        opens_at = self.opens_at.data
+        if opens_at and field.data and field.data >= opens_at:
+            raise ValidationError(
+                _l("The activation day must lie before the form opens.")
+            )
 
     def moment(self, field: DateTimeLocalField, time_zone: str) -> datetime:
         """Return what was typed as a moment. Valid only after ``validate()``."""

@@ -16,6 +16,7 @@ class JobKind(StrEnum):
     """What a worker can be asked to do."""
 
     MAKE_KEYS = "make_keys"
+    ACTIVATE_CYCLE = "activate_cycle"
     OPEN_CYCLE = "open_cycle"
     SEND_MAIL = "send_mail"
     REFRESH_PROGRESS = "refresh_progress"

@@ -16,7 +16,7 @@ from questionnaires.model import Form, RaterGroup
 from reports.policy import K_HIGHEST, K_LOWEST
 from survey.audit import record
 from survey.errors import N_, SettingsError
-from survey.lifecycle import CycleState, Destruction
+from survey.lifecycle import CycleState, Destruction, Mode
 from survey.models.account import Account
 from survey.models.audit import AuditEvent
 from survey.models.cycle import (
@@ -71,6 +71,7 @@ class CyclePlan:
     representative: str = ""
     contact: str = ""
     server_path_allowed: bool = True
+    activates_at: datetime | None = None
     leader_ids: tuple[int, ...] = ()
 
 
@@ -172,6 +173,8 @@ def create_cycle(
         contact=plan.contact or organisation.contact,
         server_path_allowed=plan.server_path_allowed,
         time_zone=organisation.time_zone,
+        mode=Mode.ACTIVATION_DAY if plan.activates_at else Mode.ONE_VISIT,
+        activates_at=plan.activates_at,
         opens_at=plan.opens_at,
         closes_at=plan.closes_at,
         release_by=release_by,
@@ -221,6 +224,10 @@ def _check(plan: CyclePlan, now: datetime) -> None:
             N_("The minimum k must be from 3 to 12."),
         ),
         (plan.opens_at < plan.closes_at, N_("The form must close after it opens.")),
+        (
+            plan.activates_at is None or plan.activates_at < plan.opens_at,
+            N_("The activation day must lie before the form opens."),
+        ),
         (plan.closes_at > now, N_("The closing date is past: choose a later one.")),
         (
             plan.closes_at < release_by,

@@ -9,19 +9,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from survey.credentials.blind_rsa import sign_blinded
-from survey.errors import (
-    AlreadyUsedError,
-    CycleClosedError,
-    NoSuchSheetError,
-    NotOpenYetError,
-)
-from survey.intake import collect, directory_of, find_invitation
-from survey.lifecycle import CycleState, issue_is_open
-from survey.models.cycle import Cycle
+from survey.credentials.blind_rsa import require_blinded, sign_blinded
+from survey.errors import AlreadyUsedError, NoSuchSheetError
+from survey.intake import collect, directory_of, find_invitation, visited_cycle_of
+from survey.models.cycle import Scope
 from survey.models.invitation import Collected, Invitation
 from survey.tokens import normalise_code
-from survey.transitions import get_cycle
 from survey.vault.keys import sign_key
 from survey.vault.pepper import Vault
 
@@ -56,25 +49,15 @@ def admit(
         scope were.
     """
     invitation = find_invitation(session, vault.pepper, normalise_code(code))
-    cycle = get_cycle(session, invitation.cycle_id)
-    _require_issuing(cycle, now)
+    cycle = visited_cycle_of(session, invitation, now)
     kept = session.get(Collected, (invitation.id, scope_id))
     if kept is None:
         raise NoSuchSheetError
+    require_blinded(blinded, session.get_one(Scope, scope_id).sign_key or b"")
     mark = sha256(blinded).digest()
     if not collect(session, invitation, scope_id, blinded_hash=mark):
         _require_same(session, invitation, scope_id, mark)
     return Admitted(cycle.id, scope_id, blinded)
-
-
-def _require_issuing(cycle: Cycle, now: datetime) -> None:
-    state = cycle.state_at(now)
-    if issue_is_open(state, cycle.activates_at, now=now):
-        return
-    if state in {CycleState.LAUNCHING, CycleState.LAUNCHED}:
-        opens = cycle.activates_at or cycle.opens_at
-        raise NotOpenYetError(opens_on=cycle.day_of(opens).isoformat())
-    raise CycleClosedError
 
 
 def _require_same(

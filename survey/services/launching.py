@@ -212,6 +212,8 @@ def _commit_to_keys(session: Session, cycle: Cycle, now: datetime) -> None:
         fingerprint=cycle.fingerprint,
         promise=cycle.promise_hash,
     )
+    if cycle.activates_at:
+        enqueue(session, JobKind.ACTIVATE_CYCLE, cycle.id, due_at=cycle.activates_at)
     enqueue(session, JobKind.OPEN_CYCLE, cycle.id, due_at=cycle.opens_at)
     enqueue(session, JobKind.CLOSE_CYCLE, cycle.id, due_at=cycle.closes_at)
     enqueue(session, JobKind.ABANDON_CYCLE, cycle.id, due_at=cycle.release_by)

@@ -13,12 +13,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from questionnaires.model import Form, minutes
+from survey import letters
 from survey.credentials.fingerprint import SHOWN
-from survey.errors import N_
 from survey.intake import instruments_of, replace_code
 from survey.jobs import enqueue
 from survey.languages import format_date, translator
-from survey.lifecycle import CycleState
+from survey.lifecycle import CycleState, issue_is_open
 from survey.mail import Letter
 from survey.models.account import Account, PasswordLink
 from survey.models.base import insert_once
@@ -32,7 +32,8 @@ from survey.tokens import printed_code
 from survey.transitions import get_cycle
 from survey.vault.pepper import Vault
 
-INVITATION, SELF_RATING, REPORT_READY, PASSWORD = (
+ACTIVATION, INVITATION, SELF_RATING, REPORT_READY, PASSWORD = (
+    "activation",
     "invitation",
     "self_rating",
     "report_ready",
@@ -53,20 +54,32 @@ class Desk:
     now: datetime
 
 
-def queue_invitations(session: Session, cycle_id: int, *, now: datetime) -> int:
-    """Ask for the mails that go out when the form opens; asking twice asks once."""
-    people = session.scalars(
+def queue_activations(session: Session, cycle_id: int, *, now: datetime) -> int:
+    """Ask for the mails of the activation day, before the form opens."""
+    people = _invited(session, cycle_id)
+    return sum(_queue(session, cycle_id, p, ACTIVATION, now) for p in people)
+
+
+def _invited(session: Session, cycle_id: int) -> list[int]:
+    """Return the people who have an invitation of their own."""
+    found = session.scalars(
         select(Invitation.person_id).where(
             Invitation.cycle_id == cycle_id,
             Invitation.kind == InvitationKind.PERSONAL,
         )
-    ).all()
+    )
+    return [person for person in found if person]
+
+
+def queue_invitations(session: Session, cycle_id: int, *, now: datetime) -> int:
+    """Ask for the mails that go out when the form opens; asking twice asks once."""
+    people = _invited(session, cycle_id)
     leaders = session.scalars(
         select(CycleLeader.person_id)
         .join(Person, Person.id == CycleLeader.person_id)
         .where(CycleLeader.cycle_id == cycle_id, Person.email.is_not(None))
     ).all()
-    n = sum(_queue(session, cycle_id, p, INVITATION, now) for p in people if p)
+    n = sum(_queue(session, cycle_id, p, INVITATION, now) for p in people)
     return n + sum(_queue(session, cycle_id, p, SELF_RATING, now) for p in leaders)
 
 
@@ -156,15 +169,42 @@ def settle_mail(
 
 def _write_invitation(session: Session, mail: Mail, desk: Desk) -> Letter | None:
     cycle = get_cycle(session, mail.cycle_id or 0)
+    if cycle.state_at(desk.now) is not CycleState.OPEN:
+        return None
+    return _write_to_rater(session, mail, desk, (letters.ONE_LEADER, letters.SEVERAL))
+
+
+def _write_activation(session: Session, mail: Mail, desk: Desk) -> Letter | None:
+    cycle = get_cycle(session, mail.cycle_id or 0)
+    state = cycle.state_at(desk.now)
+    if state is CycleState.OPEN or not issue_is_open(
+        state, cycle.activates_at, now=desk.now
+    ):
+        return None
+    return _write_to_rater(
+        session, mail, desk, (letters.ACTIVATION, letters.ACTIVATION)
+    )
+
+
+def _write_to_rater(
+    session: Session,
+    mail: Mail,
+    desk: Desk,
+    texts: tuple[tuple[str, str], tuple[str, str]],
+) -> Letter | None:
+    """Write to somebody with a code of this letter; texts for one leader or several."""
+    cycle = get_cycle(session, mail.cycle_id or 0)
     person = session.get_one(Person, mail.person_id or 0)
     invitation = session.scalar(
         select(Invitation).where(
             Invitation.cycle_id == cycle.id, Invitation.person_id == person.id
         )
     )
-    if cycle.state_at(desk.now) is not CycleState.OPEN or invitation is None:
+    if invitation is None:
         return None
-    code = replace_code(session, desk.vault.pepper, invitation.id, kind="invite")
+    code = replace_code(
+        session, desk.vault.pepper, invitation.id, kind=_CODES[mail.kind]
+    )
     leaders = session.scalars(
         select(CycleLeader.name)
         .join(Scope, Scope.leader_id == CycleLeader.id)
@@ -179,13 +219,17 @@ def _write_invitation(session: Session, mail: Mail, desk: Desk) -> Letter | None
     words |= {
         "leader": leaders[0],
         "n": len(leaders),
+        "opens": format_date(cycle.opens_at, person.language, cycle.time_zone),
         "url": f"{desk.base_url}/{person.language}/",
         "link": _entry_link(desk, cycle, person.language, code),
         "code": printed_code(code),
         "promise": " ".join(promise),
     }
-    texts = _SEVERAL if len(leaders) > 1 else _ONE_LEADER
-    return _letter(mail, person, texts, words, desk.now)
+    return _letter(mail, person, texts[len(leaders) > 1], words, desk.now)
+
+
+_CODES = {INVITATION: "invite", ACTIVATION: "activate"}
+"""Each letter has a code of its own; those of earlier letters stay valid."""
 
 
 def _entry_link(desk: Desk, cycle: Cycle, language: str, code: str) -> str:
@@ -193,80 +237,18 @@ def _entry_link(desk: Desk, cycle: Cycle, language: str, code: str) -> str:
     return f"{desk.base_url}/{language}/s#{cycle.fingerprint[:SHOWN]}.{code}"
 
 
-_ONE_LEADER = (
-    N_("Your view on how %(leader)s leads improvement (about %(minutes)s minutes)"),
-    N_(
-        "Hello,\n\n"
-        "%(organisation)s asks team members how their leaders support improvement. "
-        "Your view on %(leader)s helps %(leader)s to lead better.\n\n"
-        "%(link)s\n"
-        "Or go to %(url)s and type this code: %(code)s\n"
-        "Open until %(closes)s. About %(minutes)s minutes. It works on a phone.\n\n"
-        "%(promise)s Taking part is your choice.\n\n"
-        "Check code: %(fingerprint)s. %(representative)s posts the same code.\n"
-        "Do not forward this mail. Questions: %(contact)s (not in %(leader)s's "
-        "reporting line)."
-    ),
-)
-_SEVERAL = (
-    N_("Your view on %(n)s leaders (about %(minutes)s minutes each)"),
-    N_(
-        "Hello,\n\n"
-        "%(organisation)s asks people how their leaders support improvement. Your view "
-        "on %(n)s leaders helps them to lead better.\n\n"
-        "%(link)s\n"
-        "Or go to %(url)s and type this code: %(code)s\n"
-        "Open until %(closes)s. About %(minutes)s minutes for each leader. It works on "
-        "a phone.\n\n"
-        "%(promise)s Taking part is your choice.\n\n"
-        "Check code: %(fingerprint)s. %(representative)s posts the same code.\n"
-        "Do not forward this mail. Questions: %(contact)s."
-    ),
-)
-_SELF = (
-    N_("Your self-assessment, open until %(closes)s"),
-    N_(
-        "Hello %(leader)s,\n\n"
-        "please answer the same statements about yourself (about %(minutes)s minutes): "
-        "%(link)s\n\n"
-        "Your self-assessment is not anonymous: it appears in your own report beside "
-        "the team's averages. Your report is for your development. It is not used for "
-        "pay or ranking.\n\n"
-        "Please tell your team in your own words why you take part, and that you will "
-        "not try to find out who said what.\n\n"
-        "Questions: %(contact)s."
-    ),
-)
-_READY = (
-    N_("Your report is ready"),
-    N_(
-        "Hello %(leader)s,\n\n"
-        "your report for %(cycle)s is ready: %(link)s\n\n"
-        "Take one point from it, not ten.\n\n"
-        "Questions: %(contact)s."
-    ),
-)
-_PASSWORD = (
-    N_("Set your password"),
-    N_(
-        "Hello %(name)s,\n\n"
-        "with this link you set a new password. It works once, within one hour: "
-        "%(link)s\n\n"
-        "If you did not ask for it, ignore this mail: nothing changes."
-    ),
-)
-
-
 def _write_self_rating(session: Session, mail: Mail, desk: Desk) -> Letter | None:
     cycle = get_cycle(session, mail.cycle_id or 0)
     if cycle.state_at(desk.now) is not CycleState.OPEN:
         return None
-    return _write_to_leader(session, mail, desk, _SELF, f"/leader/{cycle.id}/self")
+    return _write_to_leader(
+        session, mail, desk, letters.SELF, f"/leader/{cycle.id}/self"
+    )
 
 
 def _write_report_ready(session: Session, mail: Mail, desk: Desk) -> Letter | None:
     return _write_to_leader(
-        session, mail, desk, _READY, f"/leader/{mail.cycle_id}/report"
+        session, mail, desk, letters.READY, f"/leader/{mail.cycle_id}/report"
     )
 
 
@@ -296,8 +278,8 @@ def _write_password(session: Session, mail: Mail, desk: Desk) -> Letter | None:
         account.name,
         account.email,
         account.language,
-        gettext(_PASSWORD[0]),
-        gettext(_PASSWORD[1]) % words,
+        gettext(letters.PASSWORD[0]),
+        gettext(letters.PASSWORD[1]) % words,
         f"password.{mail.id}@hansei",
         desk.now,
     )
@@ -346,6 +328,7 @@ def _letter(
 
 
 _WRITERS: dict[str, Callable[[Session, Mail, Desk], Letter | None]] = {
+    ACTIVATION: _write_activation,
     INVITATION: _write_invitation,
     SELF_RATING: _write_self_rating,
     REPORT_READY: _write_report_ready,

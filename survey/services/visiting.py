@@ -17,8 +17,9 @@ from survey.intake import (
     find_invitation,
     instruments_of,
     line_of,
-    open_cycle_of,
+    visited_cycle_of,
 )
+from survey.lifecycle import CycleState
 from survey.models.cycle import RosterMember, Scope
 from survey.models.invitation import Collected, Invitation
 from survey.models.people import Organisation
@@ -48,6 +49,7 @@ class Visit:
     organisation: str
     is_made_up: bool
     languages: tuple[str, ...]
+    opens_at: datetime
     closes_at: datetime
     time_zone: str
     talk_by: date | None
@@ -58,6 +60,7 @@ class Visit:
     form: Form
     promise: PromiseFacts
     server_path_allowed: bool
+    is_open: bool
     sheets: tuple[Sheet, ...]
 
     def sheet(self, scope_id: UUID) -> Sheet:
@@ -71,7 +74,7 @@ class Visit:
 def open_visit(session: Session, vault: Vault, code: str, *, now: datetime) -> Visit:
     """Return what a typed code opens. Reads only: opening counts as nothing."""
     invitation = find_invitation(session, vault.pepper, normalise_code(code))
-    cycle = open_cycle_of(session, invitation, now)
+    cycle = visited_cycle_of(session, invitation, now)
     organisation = session.scalars(select(Organisation)).one()
     return Visit(
         cycle_id=cycle.id,
@@ -79,6 +82,7 @@ def open_visit(session: Session, vault: Vault, code: str, *, now: datetime) -> V
         organisation=organisation.name,
         is_made_up=organisation.is_made_up,
         languages=tuple(cycle.languages),
+        opens_at=cycle.opens_at,
         closes_at=cycle.closes_at,
         time_zone=cycle.time_zone,
         talk_by=cycle.talk_by,
@@ -89,6 +93,7 @@ def open_visit(session: Session, vault: Vault, code: str, *, now: datetime) -> V
         form=Form(cycle.form),
         promise=PromiseFacts.from_json(cycle.promise),
         server_path_allowed=cycle.server_path_allowed,
+        is_open=cycle.state_at(now) is CycleState.OPEN,
         sheets=_sheets(session, invitation),
     )
 

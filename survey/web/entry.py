@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID
 
 from flask import (
     Blueprint,
@@ -20,33 +19,44 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext, refresh
+from flask_babel import get_locale
 from markupsafe import Markup, escape
 
-from questionnaires.model import RaterGroup, minutes
+from questionnaires.model import RaterGroup
 from survey.clock import utcnow
 from survey.credentials.fingerprint import SHOWN
 from survey.db import reading, transaction
 from survey.errors import (
     N_,
-    NoSuchSheetError,
-    ServerPathForbiddenError,
     SurveyError,
     UnknownCodeError,
 )
-from survey.forms.rating import RatingForm, rating_form
-from survey.languages import LANGUAGES, format_date
-from survey.promise import BROWSER, DETAILS, SERVER, PromiseSentence, sentences
+from survey.forms.rating import RatingForm
+from survey.languages import format_date
+from survey.promise import BROWSER, DETAILS, SERVER
 from survey.services.confidential import (
     PlainAnswer,
     PlainComment,
     keep_confidential_answer,
 )
-from survey.services.visiting import Sheet, Visit, open_visit, path_of
+from survey.services.visiting import Sheet, Visit, path_of
 from survey.sizes import BUCKET
-from survey.tokens import normalise_code
 from survey.web.access import public
 from survey.web.headers import carry_client
+from survey.web.visit import (
+    carried,
+    closing_day,
+    form_of,
+    has_activation_day,
+    minutes_for,
+    open_code,
+    open_form,
+    plain_visit,
+    promise_of,
+    promised,
+    sheet_of,
+    warnings_of,
+)
 from survey.web.wording import say
 
 bp = Blueprint("entry", __name__)
@@ -123,23 +133,26 @@ def begin_anew(_step: str) -> ResponseReturnValue:
 @public
 def start() -> ResponseReturnValue:
     """Say what is asked, by whom, and what is promised."""
-    visit = _visit()
+    visit = open_code()
+    if not visit.is_open:
+        return _keys_page(visit)
     sheets = {sheet.group: sheet for sheet in visit.sheets}.values()
-    forms = [_form_class(visit, sheet) for sheet in sheets]
+    forms = [form_of(visit, sheet) for sheet in sheets]
     carry_client()
     return render_template(
         "entry/start.html",
         visit=visit,
-        closes=_closes(visit),
+        closes=closing_day(visit),
         answer_as=_I_ANSWER_AS,
-        minutes=max(_minutes(visit, sheet) for sheet in sheets),
+        minutes=max(minutes_for(visit, sheet) for sheet in sheets),
         n_items=max(len(form.codes) for form in forms),
         n_questions=max(len(form.questions) for form in forms),
-        promises={path: _promise(visit, path) for path in (BROWSER, SERVER)},
+        promises={path: promise_of(visit, path) for path in (BROWSER, SERVER)},
         detail_ids=DETAILS,
-        warnings=_warnings(visit),
+        warnings=warnings_of(visit),
         check_code=visit.fingerprint[:SHOWN],
-        **_carried(),
+        has_activation_day=has_activation_day(visit),
+        **carried(),
     )
 
 
@@ -147,9 +160,9 @@ def start() -> ResponseReturnValue:
 @public
 def decline() -> ResponseReturnValue:
     """Say that nothing happens to somebody who does not take part."""
-    visit = _visit()
+    visit = open_code()
     return render_template(
-        "entry/decline.html", visit=visit, closes=_closes(visit), **_carried()
+        "entry/decline.html", visit=visit, closes=closing_day(visit), **carried()
     )
 
 
@@ -157,22 +170,23 @@ def decline() -> ResponseReturnValue:
 @public
 def seal() -> ResponseReturnValue:
     """Show the statements to a browser that seals what is chosen."""
-    visit = _visit()
-    sheet = _sheet(visit)
+    visit = open_form()
+    sheet = sheet_of(visit)
     with reading() as session:
         path = path_of(session, visit, sheet)
     carry_client()
-    said = _sentences(visit, sheet, sheet.leader, BROWSER)
+    said = promised(visit, sheet, sheet.leader, BROWSER)
     return render_template(
         "entry/seal.html",
         visit=visit,
         sheet=sheet,
-        form=_form_class(visit, sheet)(formdata=None),
+        form=form_of(visit, sheet)(formdata=None),
+        has_activation_day=has_activation_day(visit),
         path=path,
         bucket=BUCKET,
-        closes=_closes(visit),
+        closes=closing_day(visit),
         promise={s.id: s.text for s in said},
-        **_carried(),
+        **carried(),
     )
 
 
@@ -180,27 +194,27 @@ def seal() -> ResponseReturnValue:
 @public
 def sent() -> ResponseReturnValue:
     """Thank somebody whose browser has sent an answer; no answer comes along."""
-    visit = _visit()
+    visit = open_code()
     is_first = request.form.get("first") == "1"
-    return _thanks(visit, _sheet(visit), is_first=is_first, is_sealed=True)
+    return _thanks(visit, sheet_of(visit), is_first=is_first, is_sealed=True)
 
 
 @bp.post(f"{_IN}/form")
 @public
 def form() -> ResponseReturnValue:
     """Show the statements, with the answers that were chosen in another language."""
-    visit = _plain_visit()
-    sheet = _sheet(visit)
-    return _form_page(visit, sheet, _form_class(visit, sheet)())
+    visit = plain_visit()
+    sheet = sheet_of(visit)
+    return _form_page(visit, sheet, form_of(visit, sheet)())
 
 
 @bp.post(f"{_IN}/send")
 @public
 def send() -> ResponseReturnValue:
     """Keep the answer; the first one stands. Skipped items are named once."""
-    visit = _plain_visit()
-    sheet = _sheet(visit)
-    answers = _form_class(visit, sheet)()
+    visit = plain_visit()
+    sheet = sheet_of(visit)
+    answers = form_of(visit, sheet)()
     if not answers.may_be_sent():
         return _form_page(visit, sheet, answers, sending=True)
     with transaction() as session:
@@ -219,7 +233,7 @@ def send() -> ResponseReturnValue:
 def explain_unknown_code(error: UnknownCodeError) -> ResponseReturnValue:
     """Ask for the code again, with what is wrong beside it."""
     page = render_template(
-        "entry/code.html", problem=say(error.text, error.fields), **_carried()
+        "entry/code.html", problem=say(error.text, error.fields), **carried()
     )
     return page, error.status
 
@@ -228,67 +242,33 @@ def explain_unknown_code(error: UnknownCodeError) -> ResponseReturnValue:
 def explain_refusal(error: SurveyError) -> ResponseReturnValue:
     """Say why the form is not there."""
     page = render_template(
-        "entry/refusal.html", text=say(error.text, error.fields), **_carried()
+        "entry/refusal.html", text=say(error.text, error.fields), **carried()
     )
     return page, error.status
 
 
-def _carried() -> dict[str, Any]:
-    """Return what travels from page to page: nothing is remembered in between."""
-    return {
-        "code": request.form.get("code", ""),
-        "done": request.form.getlist("done"),
-    }
-
-
-def _visit() -> Visit:
-    """Open the code; the page speaks a language that the questionnaires have."""
-    code = request.form.get("code", "")
-    current_app.extensions["rate_limits"].count_code(normalise_code(code))
+def _keys_page(visit: Visit) -> ResponseReturnValue:
+    """Offer answer keys before the form opens: the activation day has come."""
     with reading() as session:
-        visit = open_visit(session, current_app.extensions["vault"], code, now=utcnow())
-    if g.language not in visit.languages:
-        g.language = next(lang for lang in LANGUAGES if lang in visit.languages)
-        refresh()
-    return visit
-
-
-def _plain_visit() -> Visit:
-    """Open the code for answers that the server seals, where the cycle takes them."""
-    visit = _visit()
-    if not visit.server_path_allowed:
-        raise ServerPathForbiddenError
-    return visit
-
-
-def _closes(visit: Visit) -> str:
-    return format_date(visit.closes_at, g.language, visit.time_zone)
-
-
-def _minutes(visit: Visit, sheet: Sheet) -> int:
-    asked = (i for i in visit.instruments if sheet.group in i.asked_groups)
-    return minutes(asked, visit.form)
-
-
-def _sheet(visit: Visit) -> Sheet:
-    try:
-        scope_id = UUID(request.form.get("scope", ""))
-    except ValueError:
-        raise NoSuchSheetError from None
-    return visit.sheet(scope_id)
-
-
-def _form_class(visit: Visit, sheet: Sheet) -> type[RatingForm]:
-    """Return the form of a sheet; a team says "my leader", others read the name."""
-    is_team = sheet.group is RaterGroup.TEAM
-    leader = gettext("my leader") if is_team else sheet.leader
-    return rating_form(visit.instruments, visit.form, sheet.group, g.language, leader)
+        paths = [path_of(session, visit, sheet) for sheet in visit.sheets]
+    carry_client()
+    return render_template(
+        "entry/keys.html",
+        visit=visit,
+        sheets=list(zip(visit.sheets, paths, strict=True)),
+        opens=format_date(visit.opens_at, g.language, visit.time_zone),
+        closes=closing_day(visit),
+        promise=promise_of(visit, BROWSER),
+        detail_ids=DETAILS,
+        check_code=visit.fingerprint[:SHOWN],
+        **carried(),
+    )
 
 
 def _form_page(
     visit: Visit, sheet: Sheet, answers: RatingForm, *, sending: bool = False
 ) -> ResponseReturnValue:
-    said = _sentences(visit, sheet, sheet.leader, SERVER)
+    said = promised(visit, sheet, sheet.leader, SERVER)
     promise = {s.id: s.text for s in said}
     page = render_template(
         "entry/form.html",
@@ -297,7 +277,7 @@ def _form_page(
         form=answers,
         skipped=answers.skipped() if sending else (),
         promise=promise,
-        **_carried(),
+        **carried(),
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if answers.errors else HTTPStatus.OK
 
@@ -306,9 +286,9 @@ def _thanks(
     visit: Visit, sheet: Sheet, *, is_first: bool, is_sealed: bool
 ) -> ResponseReturnValue:
     """Thank, and lead to the next leader by the same way."""
-    carried = _carried()
-    carried["done"].append(str(sheet.scope_id))
-    left = [s for s in visit.sheets if str(s.scope_id) not in carried["done"]]
+    kept = carried()
+    kept["done"].append(str(sheet.scope_id))
+    left = [s for s in visit.sheets if str(s.scope_id) not in kept["done"]]
     return render_template(
         "entry/thanks.html",
         visit=visit,
@@ -316,9 +296,9 @@ def _thanks(
         is_first=is_first,
         is_sealed=is_sealed,
         next_sheet=left[0] if left else None,
-        closes=_closes(visit),
+        closes=closing_day(visit),
         talk_by=visit.talk_by and format_date(visit.talk_by, g.language),
-        **carried,
+        **kept,
     )
 
 
@@ -327,42 +307,3 @@ def _plain(answers: RatingForm) -> PlainAnswer:
         PlainComment(c.question, c.text, c.word_for_word) for c in answers.comments()
     )
     return PlainAnswer(answers.points(), answers.cannot_say(), tuple(comments))
-
-
-def _promise(visit: Visit, path: str) -> list[PromiseSentence]:
-    """Return the promise once, also where several leaders may be rated."""
-    if len(visit.sheets) == 1:
-        (sheet,) = visit.sheets
-        return list(_sentences(visit, sheet, sheet.leader, path))
-    said = (
-        sentence
-        for sheet in visit.sheets
-        for sentence in _sentences(visit, sheet, gettext("each leader"), path)
-        if sentence.id != "P17"
-    )
-    return list(dict.fromkeys(said))
-
-
-def _warnings(visit: Visit) -> dict[UUID, str]:
-    """Return the sentence on small groups beside each of several leaders."""
-    if len(visit.sheets) == 1:
-        return {}
-    return {
-        sheet.scope_id: sentence.text
-        for sheet in visit.sheets
-        for sentence in _sentences(visit, sheet, sheet.leader, SERVER)
-        if sentence.id == "P17"
-    }
-
-
-def _sentences(
-    visit: Visit, sheet: Sheet, leader: str, path: str
-) -> tuple[PromiseSentence, ...]:
-    return sentences(
-        visit.promise,
-        g.language,
-        leader=leader,
-        group=sheet.group,
-        n_invited=sheet.n_invited,
-        path=path,
-    )

@@ -55,4 +55,8 @@ def plan(form: CycleForm, time_zone: str) -> CyclePlan:
         form=Form(form.form.data),
         k=form.k.data or 0,
         languages=chosen(form.languages),
+        activates_at=form.moment(form.activates_at, time_zone)
+        if form.activates_at.data
+        else None,
+        server_path_allowed=bool(form.server_path_allowed.data),
     )

@@ -124,3 +124,18 @@ def test_a_good_set_of_values_is_taken(tmp_path: Path) -> None:
 def test_names_that_mean_nothing_are_told() -> None:
     environ = {"HANSEI_VALUT": "x", "HANSEI_VAULT_FILE": "x", "PATH": "x"}
     assert unknown_names(environ) == ["HANSEI_VALUT"]
+
+
+def test_the_vault_may_not_lie_where_the_database_is_backed_up(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="the folder of the database"):
+        read(
+            tmp_path,
+            DATABASE_URL=f"sqlite:///{tmp_path}/data/hansei.sqlite3",
+            HANSEI_VAULT=f"{tmp_path}/data/vault",
+        )
+
+
+def test_access_logs_are_a_list_of_paths(tmp_path: Path) -> None:
+    settings = read(tmp_path, HANSEI_ACCESS_LOGS="/var/log/a.log:/var/log/b.log")
+    assert settings.access_logs == (Path("/var/log/a.log"), Path("/var/log/b.log"))
+    assert read(tmp_path).access_logs == ()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from questionnaires.catalogue import Catalogue
 from survey import jobs
 from survey.errors import NotFoundError, SettingsError
-from survey.lifecycle import CycleState
+from survey.lifecycle import CycleState, Mode
 from survey.models.cycle import Cycle, ProgressBand, Scope
 from survey.models.job import Job, JobKind
 from survey.models.mail import Mail, MailState
@@ -261,3 +261,13 @@ def test_the_status_of_a_cycle_names_no_rater(
     answer_all(shop, cycle_id, POINTS)
     run_due(shop, now=NOON + 8 * DAY)
     assert "Member" not in repr(status_of(shop, cycle_id, NOON + 8 * DAY))
+
+
+def test_the_activation_day_lies_before_the_form_opens(session: Session) -> None:
+    set_up(session)
+    with pytest.raises(SettingsError, match="activation day"):
+        cycles.create_cycle(session, pulse_plan(activates_at=NOON), now=NOON - DAY)
+    made = cycles.create_cycle(
+        session, pulse_plan(activates_at=NOON - DAY), now=NOON - DAY
+    )
+    assert made.mode == Mode.ACTIVATION_DAY

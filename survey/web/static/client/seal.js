@@ -2,27 +2,29 @@
 // this tab, and on "Send" seal, collect a blind credential and post both, in that order.
 // A parcel that could not be delivered waits on the device, readable by nobody.
 
-import { isAnnounced } from "./announced.js";
+import { isAnnounced, meant } from "./announced.js";
 import * as client from "./credential.js";
+import { held } from "./held.js";
+import { issue, submit } from "./wire.js";
 
 const page = document.getElementById("page");
 const form = document.getElementById("answers");
 const told = document.getElementById("told");
 const softCheck = document.getElementById("soft-check");
+const anyway = document.getElementById("anyway");
 const words = document.getElementById("words").dataset;
 const { cycle, line, path, fingerprint, bucket } = form.dataset;
 const [scope, modulus, box] = line.split("|");
 const code = page.elements.code.value;
-const PARCEL = `hansei-parcel-${scope}`;
-const DRAFT = `hansei-draft-${scope}`;
+// Somebody else may answer on this device too, with a code of their own.
+const PARCEL = `hansei-parcel-${scope}-${meant(code)}`;
+const DRAFT = `hansei-draft-${scope}-${meant(code)}`;
 const LONGEST_COMMENT = 500;
-const HTTP = { OK: 200, CONFLICT: 409, GONE: 410 };
-
-class Refused extends Error {}
 
 async function open() {
   if (!window.isSecureContext) return tell(words.cannot);
-  const root = await client.fingerprintAbove(cycle, line, path.split(" ").filter(Boolean));
+  const steps = path.split(" ").filter(Boolean);
+  const root = await client.fingerprintAbove(cycle, line, steps).catch(() => "");
   if (root !== fingerprint || !isAnnounced(code, fingerprint)) return tell(words.foreign);
   restoreDraft();
   if (localStorage.getItem(PARCEL)) return tellWaiting();
@@ -89,18 +91,30 @@ function skipped() {
 
 async function send(event) {
   event.preventDefault();
+  if (form.hidden) return; // tapped twice
+  told.hidden = true;
   const without = skipped();
-  if (without.length && event.submitter?.id !== "anyway") return askOnce(without);
+  if (without.length && event.currentTarget !== anyway) return askOnce(without);
   const given = answer();
   const text = JSON.stringify(given);
   const over = lettersTooMany(given, new TextEncoder().encode(text).length);
   if (over) return tell(fill(words.long, over));
   softCheck.hidden = true;
+  form.hidden = true;
+  try {
+    await pack(text);
+  } catch {
+    form.hidden = false;
+    return tell(words.failed);
+  }
+  await deliver();
+}
+
+async function pack(text) {
   const sealed = await client.seal(text, client.fromHex(box), client.fromHex(scope));
-  const seed = crypto.getRandomValues(new Uint8Array(32));
+  const seed = held(cycle)?.seed ?? crypto.getRandomValues(new Uint8Array(32));
   const parcel = { code, seed: client.toHex(seed), sealed: client.toHex(sealed) };
   localStorage.setItem(PARCEL, JSON.stringify(parcel));
-  await deliver();
 }
 
 /** Deliver the parcel. The same seed makes the same requests: a retry is no second answer. */
@@ -111,7 +125,8 @@ async function deliver() {
   try {
     await post(parcel);
   } catch (error) {
-    if (!(error instanceof Refused)) return tellWaiting();
+    // Only these two make a parcel worthless; its credential may be collected already.
+    if (![words.used, words.closed].includes(error.message)) return tellWaiting();
     localStorage.removeItem(PARCEL);
     form.hidden = false;
     return tell(error.message);
@@ -126,32 +141,24 @@ async function post({ code: invite, seed, sealed }) {
   const key = client.fromHex(modulus);
   const derived = await client.derive(client.fromHex(seed), where);
   const prepared = client.prepare(derived, where);
-  const blinded = await client.blind(prepared, derived, key);
-  const signed = await ask("/p/issue", JSON.stringify({
-    invite,
-    scope,
-    blinded: btoa(String.fromCharCode(...blinded)),
-  }), "application/json");
-  const signature = await client.finalize(prepared, derived, key, signed);
+  const signature =
+    signatureHeld(seed) ?? (await collect(invite, prepared, derived, key));
   const body = client.body(where, prepared, signature, client.fromHex(sealed));
-  await ask("/a/submit", body, "application/octet-stream");
+  await submit(body, words);
 }
 
-/** Post without cookie, login or referrer; a refusal is final, silence is not. */
-async function ask(address, body, type) {
-  const response = await fetch(address, {
-    method: "POST",
-    body,
-    headers: { "Content-Type": type },
-    credentials: "omit",
-    referrerPolicy: "no-referrer",
-    cache: "no-store",
-  });
-  if (response.status === HTTP.OK) return new Uint8Array(await response.arrayBuffer());
-  if (response.status === HTTP.CONFLICT) throw new Refused(words.used);
-  if (response.status === HTTP.GONE) throw new Refused(words.closed);
-  if (response.status < 500 && response.status !== 429) throw new Refused(words.failed);
-  throw new Error(`the server answered ${response.status}`);
+/** The credential of the activation day, if this device holds it. */
+function signatureHeld(seed) {
+  const keys = held(cycle);
+  const isSame = keys && client.toHex(keys.seed) === seed;
+  const signature = isSame && keys.signatures[scope];
+  return signature ? client.fromHex(signature) : undefined;
+}
+
+async function collect(invite, prepared, derived, key) {
+  const blinded = await client.blind(prepared, derived, key);
+  const signed = await issue(invite, scope, blinded, words);
+  return client.finalize(prepared, derived, key, signed);
 }
 
 // Say.
@@ -179,10 +186,10 @@ function tellWaiting() {
 }
 
 function askOnce(without) {
-  const [heading, list] = [softCheck.querySelector("h2"), softCheck.querySelector("ul")];
-  heading.textContent =
+  softCheck.querySelector("h2").textContent =
     without.length === 1 ? words.one : fill(words.many, without.length);
-  list.replaceChildren(...without.slice(0, 10).map((item) => {
+  const list = document.createElement("ul");
+  list.append(...without.slice(0, 10).map((item) => {
     const link = document.createElement("a");
     link.href = `#${item.querySelector("input").id}`;
     link.textContent = item.querySelector("legend").textContent;
@@ -190,12 +197,16 @@ function askOnce(without) {
     entry.append(link);
     return entry;
   }));
+  softCheck.querySelector("ul")?.remove();
+  document.getElementById("left-out").after(list);
   softCheck.hidden = false;
   softCheck.focus();
   softCheck.scrollIntoView();
 }
 
 form.addEventListener("submit", send);
+anyway.type = "button"; // as the form's first submit button it would be pressed by Enter
+anyway.addEventListener("click", send);
 form.addEventListener("input", saveDraft);
 document.getElementById("forget").addEventListener("click", forget);
-open();
+open().catch(() => tell(words.cannot)); // storage is switched off

@@ -2,11 +2,12 @@
 // are those that the link announced. Without it the page would offer nothing of the kind.
 
 import { isAnnounced } from "./announced.js";
+import { offerRecovery } from "./held.js";
 
 const sealing = document.getElementById("sealing");
 const code = document.querySelector("input[name=code]").value;
 
-if (!window.isSecureContext) {
+if (!window.isSecureContext || !hasStorage()) {
   const problem = document.getElementById("cannot-seal");
   problem.hidden = false;
   // What people without a script read: said openly, never slipped in.
@@ -15,6 +16,15 @@ if (!window.isSecureContext) {
   problem.after(plain);
 } else if (isAnnounced(code, sealing.dataset.fingerprint)) {
   sealing.hidden = false;
+  offerRecovery(sealing.dataset.cycle);
 } else {
   document.getElementById("foreign-keys").hidden = false;
+}
+
+function hasStorage() {
+  try {
+    return Boolean(localStorage && sessionStorage);
+  } catch {
+    return false;
+  }
 }
