@@ -31,6 +31,7 @@ from typing import Any
 import numpy as np
 from parts.drawn_teams import MOST_INVITED, Donors, Teams, asked_anew, draw, read_donors
 from parts.judged_teams import (
+    DIMENSIONS,
     WORDS,
     Measured,
     check,
@@ -71,7 +72,7 @@ def main() -> None:
         "own": list(rows(donors, n_teams, seed, pooled=False)),
         "stressed": stressed(donors, n_teams, seed),
     }
-    found["targets"] = list(targets(found["pooled"]))
+    found["targets"] = list(targets(found["pooled"], n_teams))
     found["seconds"] = time.perf_counter() - start
     show(found)
     if arguments.json:
@@ -129,10 +130,12 @@ def verdicts(teams: Teams, team: Measured, gap: float) -> Row:
     """How often each word is said where this gap is true."""
     judged = judge(self_ratings(teams, gap), team)
     wrong = (judged.word == WORDS.index("clearly")) & (judged.gap < 0)
+    clear = clear_in_reports(judged, team.half)
     return {
         **{word: judged.share(word) for word in WORDS},
         "clearly, wrong way": float(wrong.mean()),
-        "clearly, in a report": clear_in_reports(judged, team.half),
+        "clearly, in a report": float(clear.mean()),
+        "reports with a clearly": float(clear.any(axis=1).mean()),
     }
 
 
@@ -189,8 +192,8 @@ def held_by_few(teams: Teams, n: int, rho: float) -> float:
     return measure(teams, n, rho, sd, few * (n - 1)).held(teams.truth)
 
 
-def targets(found: Sequence[Row]) -> Iterator[Row]:
-    """Say of each target in which rows it is missed."""
+def targets(found: Sequence[Row], n_teams: int) -> Iterator[Row]:
+    """Say of each target in which rows it is missed, beyond what drawing explains."""
     large = [one for one in found if one["invited"] >= 5]
 
     def target(name: str, missed: Callable[[Row], bool]) -> Row:
@@ -201,12 +204,20 @@ def targets(found: Sequence[Row]) -> Iterator[Row]:
     yield target("93-97 % held", lambda r: not HELD[0] <= r["held"] <= HELD[1])
     yield target(
         f"{most}, a dimension alone",
-        lambda r: r["verdicts"]["0"]["clearly"] > MOST_FALSE,
+        lambda r: r["verdicts"]["0"]["clearly"] > most_seen(n_teams),
     )
     yield target(
-        f"{most}, in a report",
-        lambda r: r["verdicts"]["0"]["clearly, in a report"] > MOST_FALSE,
+        f"{most}, anywhere in a report on eight dimensions",
+        lambda r: (
+            r["verdicts"]["0"]["reports with a clearly"]
+            > most_seen(n_teams // DIMENSIONS)
+        ),
     )
+
+
+def most_seen(n: int) -> float:
+    """Return how much a share of `MOST_FALSE` may show by chance: three errors."""
+    return MOST_FALSE + 3 * math.sqrt(MOST_FALSE * (1 - MOST_FALSE) / n)
 
 
 def show(found: Row) -> None:
@@ -247,7 +258,7 @@ def short(one: Row) -> Row:
         "no correction": one["held_without_correction"],
         "fpc alone": one["held_with_fpc_alone"],
         "gap 0: clear": said["0"]["clearly"],
-        "in a report": said["0"]["clearly, in a report"],
+        "in a report": said["0"]["reports with a clearly"],
         "alike": said["0"]["seen alike"],
         "gap 0.5: clear": said["0.5"]["clearly"],
         "alike ": said["0.5"]["seen alike"],

@@ -33,6 +33,8 @@ __all__ = [
 ]
 
 SIGNIFICANT = 0.05
+CLEAR = 0.025
+"""Of so few reports without any gap, at most, one says "clearly" all the same."""
 PRACTICAL_SHARE = 0.125
 """Gaps from this share of the scale on matter: half a point on 1-5."""
 
@@ -75,7 +77,7 @@ def _named(gap: float, interval: Interval, p: float, practical: float) -> str:
         return "may_be" if large else "cannot_tell"
     if not large:
         return "slightly"
-    return "clearly" if p <= SIGNIFICANT else "probably"
+    return "clearly" if p <= CLEAR else "probably"
 
 
 def verdict(gap: float, interval: Interval, p: float, practical: float) -> Verdict:

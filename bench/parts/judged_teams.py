@@ -9,7 +9,7 @@ from parts.drawn_teams import HIGH, LOW, Teams
 
 from reports.disclosure import Ends, Gate, shown_half_width, shown_interval
 from reports.errors import SLACK
-from reports.gaps import PRACTICAL_SHARE, SIGNIFICANT, leader_gap
+from reports.gaps import CLEAR, PRACTICAL_SHARE, leader_gap
 from reports.means import t_quantile
 from reports.multiplicity import holm
 from reports.policy import Policy
@@ -73,7 +73,7 @@ def words(gap: np.ndarray, half: np.ndarray, p: np.ndarray) -> np.ndarray:
     """Name gaps by the rules of `reports.gaps.verdict`, without a direction."""
     size = np.abs(gap)
     large, unsure = size >= PRACTICAL - SLACK, size <= half
-    cases = [size + half < PRACTICAL, large & unsure, unsure, ~large, p <= SIGNIFICANT]
+    cases = [size + half < PRACTICAL, large & unsure, unsure, ~large, p <= CLEAR]
     named = ["seen alike", "may be", "cannot tell", "slightly", "clearly"]
     places = [WORDS.index(word) for word in named]
     return np.select(cases, places, WORDS.index("probably"))
@@ -91,13 +91,16 @@ def self_ratings(teams: Teams, gap: float) -> np.ndarray:
     return np.clip(teams.truth + gap, LOW, HIGH)
 
 
-def clear_in_reports(judged: Judged, half: np.ndarray) -> float:
-    """Share of "clearly" if teams stand for the dimensions of reports, with Holm."""
+def clear_in_reports(judged: Judged, half: np.ndarray) -> np.ndarray:
+    """Where "clearly" is said if teams stand for the dimensions of reports, with Holm.
+
+    One row a report, one column a dimension.
+    """
     n = judged.p.size // DIMENSIONS * DIMENSIONS
     tables = judged.p[:n].reshape(-1, DIMENSIONS)
     p = np.concatenate([holm(report) for report in tables])
     named = words(judged.gap[:n], half[:n], p)
-    return float((named == WORDS.index("clearly")).mean())
+    return (named == WORDS.index("clearly")).reshape(-1, DIMENSIONS)
 
 
 def held_as_printed(teams: Teams, n: int, team: Measured) -> float:

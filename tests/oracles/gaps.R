@@ -8,7 +8,7 @@ verdict <- function(gap, low, high, p, practical) {
   large <- abs(gap) >= practical - 1e-9
   inside <- low <= 0 && 0 <= high
   if (-practical < low && high < practical) "seen_alike"
-  else if (!inside && large) paste0(if (p <= .05) "clearly_" else "probably_", side)
+  else if (!inside && large) paste0(if (p <= .025) "clearly_" else "probably_", side)
   else if (!inside) paste0("slightly_", side)
   else if (large) paste0("may_be_", side)
   else "cannot_tell"
