@@ -27,6 +27,7 @@ from survey.models.cycle import Cycle, Scope
 from survey.models.invitation import Collected, Invitation
 from survey.models.people import Person
 from survey.passwords import Cost
+from survey.promise import BROWSER, SERVER
 from survey.roles import Role
 from survey.services import (
     accounts,
@@ -48,6 +49,8 @@ LEADER = f"l05@{DOMAIN}"
 SEED = 2026
 CANNOT_SAY = 0.04
 WRITES = 0.25
+WITHOUT_SCRIPT = 9
+"""One in so many of the made-up people has no JavaScript."""
 _DAY = timedelta(days=1)
 
 
@@ -193,6 +196,7 @@ def _rate_leader(filling: _Filling, team: TeamPlan, invited: _Invited) -> None:
         {code: p for code, p in points.items() if code not in cannot_say},
         cannot_say,
         tuple(_comments(filling.rng)),
+        SERVER if invited.invitation_id % WITHOUT_SCRIPT == 0 else BROWSER,
     )
     pepper = filling.vault.pepper
     code = replace_code(filling.session, pepper, invited.invitation_id, kind="demo")
