@@ -91,7 +91,7 @@ def broken(found: Counter, looked: dict[tuple[int, int], int]) -> list[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--teams", type=int, default=400, help="of each n, drawn twice")
+    parser.add_argument("--teams", type=int, default=250, help="of each n, drawn twice")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path)
     chosen = parser.parse_args()

@@ -85,7 +85,7 @@ def _of_leader(
     return {group: n for group, n in scopes.items() if n is not None}
 
 
-def _sds(answers: Answers, scored: Sequence[Scored], k: int) -> Sds:
+def _sds(gate: Gate, answers: Answers, scored: Sequence[Scored]) -> Sds:
     """Return the spread inside teams for each set of raters a view may show."""
     sets: dict[RaterGroup | None, tuple[RaterGroup, ...]] = {
         **{group: (group,) for group in ANONYMOUS},
@@ -93,7 +93,7 @@ def _sds(answers: Answers, scored: Sequence[Scored], k: int) -> Sds:
     }
     return {
         (one.dimension.code, name): spread_inside_teams(
-            one, pool(answers, one, groups, k)
+            one, pool(gate, answers, one, groups)
         )
         for one in scored
         for name, groups in sets.items()
@@ -101,11 +101,11 @@ def _sds(answers: Answers, scored: Sequence[Scored], k: int) -> Sds:
 
 
 def _reliability(
-    answers: Answers, scored: Sequence[Scored], k: int
+    gate: Gate, answers: Answers, scored: Sequence[Scored]
 ) -> dict[str, float]:
     return {
         one.dimension.code: reliability_of(
-            one, pool(answers, one, organisation_groups(one), k)
+            one, pool(gate, answers, one, organisation_groups(one))
         )
         for one in scored
     }
@@ -136,9 +136,8 @@ def _background(context: Context, compared: Sequence[Compared]) -> Background:
     gate, means = context.rules.gate, {}
     for one in compared:
         scored = one.shown.scored
-        pooled = pool(
-            context.answers, scored, organisation_groups(scored), gate.policy.k
-        )
+        groups = organisation_groups(scored)
+        pooled = pool(gate, context.answers, scored, groups)
         if pooled.may_be_printed:
             mean = gate.pooled(float(scored.scores[pooled.rows].mean()))
             means[scored.dimension.code] = mean
@@ -197,8 +196,8 @@ def analyse(  # noqa: PLR0913 - what a report must be told, most of it optional
     context = Context(
         rules=Rules(
             gate=Gate(policy),
-            sds=_sds(answers, scored, policy.k),
-            reliability=_reliability(answers, scored, policy.k),
+            sds=_sds(Gate(policy), answers, scored),
+            reliability=_reliability(Gate(policy), answers, scored),
         ),
         answers=answers,
         questions=tuple(q for i in instruments for q in i.questions),

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reports.answers import Scope
 from reports.policy import Policy
@@ -31,7 +30,9 @@ from reports.tree import (
 )
 
 WORDS_FROM = 8
-"""From so many answers on: spread words, thirds, items of short dimensions."""
+"""From so many answers on: thirds, own spreads, items of short dimensions."""
+SPREAD_WORDS_FROM = 20
+"""From so many answers on one rater alone cannot use up what a spread word allows."""
 MANY_ITEMS = 5
 """A dimension that asks so many items may show them from k answers on."""
 DECIMALS_FROM = 12
@@ -126,6 +127,22 @@ class Gate:
         """From how many answers on words about a distribution are told."""
         return 1 if self.policy.open_analysis else WORDS_FROM
 
+    def pool_floor(self, n_items: int, *, single_item: bool = False) -> int:
+        """Return how many answers of a team may enter a figure of all teams.
+
+        As many as the team needs for a mean of its own: so no pool hides a few people
+        that other figures leave over.
+        """
+        is_open = self.policy.open_analysis
+        return 1 if is_open else self.floor(n_items, single_item=single_item)
+
+    def rests_on_itself(self, n: int, n_items: int) -> bool:
+        """Whether an interval may rest on the n scores' own standard deviation.
+
+        That of one item told as a band, would tell that all the others agree.
+        """
+        return n >= WORDS_FROM and (n_items > 1 or self.policy.open_analysis)
+
     def floor(self, n_items: int, *, single_item: bool = False) -> int:
         """Return how many answers a mean needs; one item alone is a single item."""
         few = n_items < MANY_ITEMS and (single_item or n_items == 1)
@@ -174,14 +191,21 @@ class Gate:
             return _half_point_band(mean, ends)
         return _clipped(mean, Frontier(ends.low + END_ZONE, ends.high - END_ZONE))
 
-    def spread(self, deviation: float, n: int, ends: Ends) -> Spread | None:
-        """Tell an average deviation, in points, as a word."""
-        if n < self.words_from:
+    def spread(
+        self, deviation: float, n: int, ends: Ends, n_items: int
+    ) -> Spread | None:
+        """Tell an average deviation, in points, as a word; of one item never."""
+        is_told = n >= SPREAD_WORDS_FROM and n_items > 1
+        if not (is_told or self.policy.open_analysis):
             return None
         if deviation <= 0.125 * ends.reach + _SLACK:
             return Spread.ALIKE
         split = deviation > (ends.reach + 1) / 6 + _SLACK
         return Spread.SPLIT if split else Spread.SOMEWHAT
+
+    def tells_thirds(self, n_items: int) -> bool:
+        """Whether items have thirds: of few items the means tell the rest."""
+        return n_items >= MANY_ITEMS or self.policy.open_analysis
 
     def third(self, part: int, n: int) -> Third | None:
         """Tell the share of ``part`` in ``n`` answers coarsely."""
@@ -233,16 +257,6 @@ def boxes_to_open(counts: Mapping[Scope, int], k: int) -> frozenset[Scope]:
     return frozenset(
         scope for scope, n in counts.items() if n >= k or (n and small[scope[0]] >= k)
     )
-
-
-def poolable(counts: NDArray[np.intp], k: int) -> NDArray[np.bool_]:
-    """Return which scopes may enter a pooled figure: those of k answers and more.
-
-    Smaller ones enter only together, and only if they hold k answers or none.
-    """
-    small = counts < k
-    hidden = int(counts[small].sum())
-    return ~small | (hidden >= k)
 
 
 def named_mean(mean: float) -> Mean:

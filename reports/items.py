@@ -16,6 +16,8 @@ def _thirds(
     gate: Gate, scored: Scored, points: NDArray[np.float64]
 ) -> tuple[Third, Third, Third] | None:
     """Tell the shares of low, middle and high points, as they were clicked."""
+    if not gate.tells_thirds(len(scored.items)):
+        return None
     from_middle = points - (scored.ends.low + scored.ends.high) / 2
     parts = (from_middle <= -1, np.abs(from_middle) < 1, from_middle >= 1)
     low, middle, high = (gate.third(int(p.sum()), points.size) for p in parts)

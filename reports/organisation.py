@@ -72,9 +72,8 @@ class Whole:
 
 def _pools(context: Context) -> list[Measures]:
     gate, answers = context.rules.gate, context.answers
-    k = 1 if gate.policy.open_analysis else gate.policy.k
     return [
-        Measures(gate, one, pool(answers, one, organisation_groups(one), k))
+        Measures(gate, one, pool(gate, answers, one, organisation_groups(one)))
         for one in context.scored
     ]
 

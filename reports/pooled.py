@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from questionnaires.model import Dimension, Form, Instrument, Item, RaterGroup
 from reports.answers import Answers, as_column
-from reports.disclosure import Ends, floored_sd, poolable
+from reports.disclosure import Ends, Gate, floored_sd
 from reports.errors import NotEstimableError, ZeroVarianceError
 from reports.means import PooledSd, pooled_sd
 from reports.reliability import alpha_within_teams
@@ -108,6 +108,16 @@ class Pool:
     teams: NDArray[np.object_]
     sizes: NDArray[np.intp]
 
+    @classmethod
+    def of(cls, rows: NDArray[np.intp], teams: NDArray[np.object_], floor: int) -> Pool:
+        """Pool these raters without teams of fewer than ``floor``."""
+        counts = Counter(teams.tolist())
+        kept = np.array([counts[team] >= floor for team in teams], dtype=np.bool_)
+        sizes = [count for count in counts.values() if count >= floor]
+        return cls(
+            rows[kept], as_column(teams[kept].tolist()), np.array(sizes, dtype=np.intp)
+        )
+
     @property
     def may_be_printed(self) -> bool:
         """Whether enough scopes and raters stand behind a figure to print it."""
@@ -121,21 +131,15 @@ def organisation_groups(scored: Scored) -> tuple[RaterGroup, ...]:
 
 
 def pool(
-    answers: Answers, scored: Scored, groups: Sequence[RaterGroup], k: int
+    gate: Gate, answers: Answers, scored: Scored, groups: Sequence[RaterGroup]
 ) -> Pool:
-    """Gather the raters of these groups who have a score, scopes below k left out.
+    """Gather the raters of these groups who have a score, small scopes left out.
 
     A leader's raters of all ``groups`` are one scope here.
     """
     of_groups = np.isin(answers.groups.astype(str), groups)
     rows = np.flatnonzero(of_groups & ~np.isnan(scored.scores))
-    teams = answers.leaders[rows]
-    counts = Counter(teams.tolist())
-    sizes = np.array(list(counts.values()), dtype=np.intp)
-    held = poolable(sizes, k)
-    entering = {team for team, enters in zip(counts, held, strict=True) if enters}
-    kept = np.array([team in entering for team in teams], dtype=np.bool_)
-    return Pool(rows[kept], as_column(teams[kept].tolist()), sizes[held])
+    return Pool.of(rows, answers.leaders[rows], gate.pool_floor(len(scored.items)))
 
 
 def spread_inside_teams(scored: Scored, pooled: Pool) -> PooledSd | None:

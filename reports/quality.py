@@ -195,6 +195,20 @@ def favourable(measures: Measures) -> Figure | None:
     return figure(measures.gate, n_favourable / scores.size, interval)
 
 
+def _item_mean(measures: Measures, place: int) -> float | None:
+    """Tell the mean of those teams of which enough answered the statement."""
+    gate, scored, pooled = measures.gate, measures.scored, measures.pooled
+    points = measures.ratings[:, place]
+    given = ~np.isnan(points)
+    floor = gate.pool_floor(len(scored.items), single_item=True)
+    answering = Pool.of(pooled.rows[given], pooled.teams[given], floor)
+    if not answering.rows.size:
+        return None
+    if not (answering.may_be_printed or gate.policy.open_analysis):
+        return None
+    return gate.pooled(float(scored.ratings[answering.rows, place].mean()))
+
+
 def items(measures: Measures) -> tuple[OrganisationItem, ...]:
     """Tell how each statement was answered and how it fits the others."""
     gate, scored, ratings = measures.gate, measures.scored, measures.ratings
@@ -203,13 +217,13 @@ def items(measures: Measures) -> tuple[OrganisationItem, ...]:
     asked = scored.cannot_say[measures.pooled.rows]
 
     def one(place: int, item: Item) -> OrganisationItem:
-        given = ratings[:, place][~np.isnan(ratings[:, place])]
-        n_asked = given.size + int(asked[:, place].sum())
+        n_given = int((~np.isnan(ratings[:, place])).sum())
+        n_asked = n_given + int(asked[:, place].sum())
         return OrganisationItem(
             code=item.code,
             texts=dict(item.other_wording),
             reverse_keyed=item.reverse_keyed,
-            mean=gate.pooled(float(given.mean())) if given.size else None,
+            mean=_item_mean(measures, place),
             rest=None if rest is None else gate.pooled(float(rest[place])),
             alpha_without=None
             if without is None

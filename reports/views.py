@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from questionnaires.model import RaterGroup
 from reports.agreement import average_deviation
 from reports.disclosure import (
-    WORDS_FROM,
     Cell,
     Gate,
     floored_sd,
@@ -152,26 +151,24 @@ class _Spread:
 
 
 def _spread_behind(
-    scored: Scored, rater_set: RaterSet, scores: NDArray[np.float64], sds: Sds
+    rules: Rules, scored: Scored, rater_set: RaterSet, scores: NDArray[np.float64]
 ) -> _Spread | None:
-    """Choose the spread: of all teams, else the own one from eight answers on."""
-    pooled = sds.get((scored.dimension.code, rater_set.group))
+    """Choose the spread: of all teams, else the own one where it may be told."""
+    pooled = rules.sds.get((scored.dimension.code, rater_set.group))
     if pooled is not None:
         return _Spread(pooled.sd, pooled.df, "pooled")
-    if scores.size < WORDS_FROM:
+    if not rules.gate.rests_on_itself(scores.size, len(scored.items)):
         return None
     own = floored_sd(float(scores.std(ddof=1)), scored.ends)
     return _Spread(own, scores.size - 1, "own")
 
 
 def _spread_word(gate: Gate, scored: Scored, rows: NDArray[np.intp]) -> Spread | None:
-    if rows.size < gate.words_from:
-        return None
     try:
         deviation = average_deviation(scored.ratings[rows])
     except NotEstimableError:
         return None
-    return gate.spread(deviation, rows.size, scored.ends)
+    return gate.spread(deviation, rows.size, scored.ends, len(scored.items))
 
 
 def _favourable(
@@ -197,7 +194,7 @@ def _with_interval(
 ) -> Measured:
     """Add how sure the mean is, where a spread is known."""
     rater_set, cell = told.rater_set, told.cell
-    spread = _spread_behind(scored, rater_set, scores, rules.sds)
+    spread = _spread_behind(rules, scored, rater_set, scores)
     if spread is None or cell is None:
         return told
     reliability = rules.reliability[scored.dimension.code]

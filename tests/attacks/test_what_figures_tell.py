@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import combinations_with_replacement
+from math import lcm
 
 import numpy as np
 import pytest
@@ -133,6 +134,74 @@ def test_thirds_beside_an_item_pin_nobody(n):
 
 def test_exact_class_counts_beside_an_item_pin_somebody():
     assert item_with_thirds(8, thirds=False) == 1
+
+
+@pytest.mark.parametrize("n_items", [2, 3, 5, 8])
+def test_dimension_scores_leave_two_values_up_to_thirty_answers(n_items):
+    fewest = {n: dimension_alone(n, n_items) for n in range(16, 31)}
+    assert min(fewest.values()) >= 5
+
+
+def test_single_items_leave_two_values_up_to_thirty_answers():
+    fewest = {n: item_alone(n) for n in range(5, 31)}
+    assert min(fewest.values()) == fewest[5] == 2
+    assert min(fewest[n] for n in range(16, 31)) == 5
+
+
+@pytest.mark.parametrize("n", [9, 11, 13, 14, 18])
+def test_thirds_leave_two_values_at_sizes_between(n):
+    assert item_with_thirds(n) >= 2
+
+
+def reachable(scores, n):
+    """Return every sum of ``n`` scores, as the bits of one number."""
+    sums = 1
+    for _ in range(n):
+        step = 0
+        for score in scores:
+            step |= sums << score
+        sums = step
+    return sums
+
+
+def fewest_with_skipping(n, n_items):
+    """Return the fewest values left to an answer where anybody may skip some items.
+
+    A score is the mean of half the items or more; who skipped what is told nowhere.
+    """
+    whole = lcm(*range(1, n_items + 1))
+    asked = range((n_items + 1) // 2, n_items + 1)
+    scores = {t * whole // a for a in asked for t in range(a, 5 * a + 1)}
+    rest = reachable(scores, n - 2)
+    # By value: which scores somebody can have who gave this value to one item.
+    by_value = [
+        {t * whole // a for a in asked for t in range(v + a - 1, v + 5 * a - 4)}
+        for v in range(1, 6)
+    ]
+    with_value = [0] * len(by_value)
+    for place, some in enumerate(by_value):
+        for score in some:
+            with_value[place] |= rest << score
+    cells = defaultdict(int)
+    for total in range(n * whole, 5 * n * whole + 1):
+        cells[GATE.dimension_mean(total / (n * whole), n, FIVE, n_items)] |= 1 << total
+    left = [
+        sum(bool((told >> own) & sums) for sums in with_value)
+        for told in cells.values()
+        for own in scores
+    ]
+    return min(count for count in left if count)
+
+
+@pytest.mark.parametrize("n_items", [2, 3, 4, 5])
+@pytest.mark.parametrize("n", [5, 6, 8, 12])
+def test_skipped_items_help_nobody_to_pin_a_colleague(n, n_items):
+    assert fewest_with_skipping(n, n_items) >= 2
+
+
+def test_without_clipping_skipped_items_would_not_save_anybody(monkeypatch):
+    monkeypatch.setattr(Gate, "dimension_mean", lambda _, mean, *rest: to_tenth(mean))
+    assert fewest_with_skipping(5, 3) == 1
 
 
 def fewest_in_a_team_beside_peers(n_team, n_peers, n_items, show_together):

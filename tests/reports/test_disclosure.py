@@ -1,6 +1,5 @@
 """What the gate lets out: every table and frontier of the rules, exactly."""
 
-import numpy as np
 import pytest
 
 from questionnaires.model import RaterGroup
@@ -13,7 +12,6 @@ from reports.disclosure import (
     is_at_end,
     mean_together,
     nearest,
-    poolable,
     shown_gap,
     shown_gap_interval,
     shown_half_width,
@@ -154,14 +152,24 @@ def test_three_and_four_answers_are_a_band_where_k_allows_it():
 
 
 def test_words_start_at_eight_answers():
-    assert GATE.spread(0.1, 7, FIVE) is None
     assert GATE.third(7, 7) is None
     assert not GATE.is_many(7, 7)
     assert GATE.is_many(3, 9)
 
 
+def test_a_spread_word_needs_twenty_answers_and_two_items():
+    assert GATE.spread(0.1, 19, FIVE, 5) is None
+    assert GATE.spread(0.1, 99, FIVE, 1) is None
+
+
+def test_a_single_item_has_no_interval_of_its_own_and_few_items_no_thirds():
+    assert [GATE.rests_on_itself(n, 2) for n in (7, 8)] == [False, True]
+    assert not GATE.rests_on_itself(99, 1)
+    assert [GATE.tells_thirds(n) for n in (4, 5)] == [False, True]
+
+
 def test_spread_words_change_at_an_eighth_of_the_scale_and_a_sixth_of_the_points():
-    words = [GATE.spread(d, 8, FIVE) for d in (0.5, 0.51, 5 / 6, 0.84)]
+    words = [GATE.spread(d, 20, FIVE, 2) for d in (0.5, 0.51, 5 / 6, 0.84)]
     assert words == [Spread.ALIKE, Spread.SOMEWHAT, Spread.SOMEWHAT, Spread.SPLIT]
 
 
@@ -244,8 +252,3 @@ def test_a_box_below_k_is_opened_only_for_a_set_that_reaches_k():
     counts = {("A", team): 6, ("A", peers): 2, ("B", team): 3, ("B", peers): 2}
     counts |= {("C", team): 4}
     assert boxes_to_open(counts, 5) == {("A", team), ("B", team), ("B", peers)}
-
-
-def test_small_teams_enter_a_pooled_figure_together_or_not_at_all():
-    assert poolable(np.array([9, 2, 2]), 5).tolist() == [True, False, False]
-    assert poolable(np.array([9, 2, 3]), 5).tolist() == [True, True, True]

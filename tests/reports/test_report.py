@@ -165,8 +165,10 @@ def test_items_are_shown_from_k_in_long_dimensions_and_from_8_in_short_ones(comp
     assert report.dimension("a").items[0].mean == Band(3.0, 3.5)
     assert report.dimension("a").items[0].thirds is None
     assert report.dimension("b").items_hidden is Because.FEW_ITEMS
-    report = company(b=3).answer("An", TEAM, *[3] * 8).report()
-    assert report.dimension("b").items[0].thirds is not None
+    report = company(a=5, b=4).answer("An", TEAM, *[3] * 8).report()
+    assert report.dimension("a").items[0].thirds is not None
+    assert report.dimension("b").items[0].mean == Band(3.0, 3.5)
+    assert report.dimension("b").items[0].thirds is None
 
 
 def test_an_item_with_too_few_answers_is_hidden_alone(company):
