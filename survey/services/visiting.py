@@ -42,8 +42,13 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a code opens; the same whether it was used or not."""
+    """What a code opens; the same whether it was used or not.
 
+    ``holder`` tells invitations apart where a browser keeps something for one of them:
+    a device may be shared, and a reminder brings a code of its own.
+    """
+
+    holder: str
     cycle_id: int
     cycle: str
     organisation: str
@@ -77,6 +82,7 @@ def open_visit(session: Session, vault: Vault, code: str, *, now: datetime) -> V
     cycle = visited_cycle_of(session, invitation, now)
     organisation = session.scalars(select(Organisation)).one()
     return Visit(
+        holder=_holder(vault, invitation),
         cycle_id=cycle.id,
         cycle=cycle.name,
         organisation=organisation.name,
@@ -96,6 +102,11 @@ def open_visit(session: Session, vault: Vault, code: str, *, now: datetime) -> V
         is_open=cycle.state_at(now) is CycleState.OPEN,
         sheets=_sheets(session, invitation),
     )
+
+
+def _holder(vault: Vault, invitation: Invitation) -> str:
+    told = f"device {invitation.cycle_id} {invitation.id}"
+    return vault.pepper.hide(told).hex()[:16]
 
 
 def _sheets(session: Session, invitation: Invitation) -> tuple[Sheet, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email.policy
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.parser import BytesParser
 from random import Random
@@ -113,13 +113,19 @@ def plan(
 
 
 def launch(
-    site: Site, name: str, leaders: tuple[str, ...], *, opens: datetime, days: int = 14
+    site: Site,
+    name: str,
+    leaders: tuple[str, ...],
+    *,
+    opens: datetime,
+    days: int = 14,
+    **changes: object,
 ) -> int:
     """Bring a cycle about these leaders to its first day."""
     early = opens - DAY
     with site.shop.sessions.begin() as session:
         chosen = session.scalars(select(Person.id).where(Person.name.in_(leaders)))
-        draft = plan(name, opens, days, tuple(chosen))
+        draft = replace(plan(name, opens, days, tuple(chosen)), **changes)
         cycle_id = cycles.create_cycle(session, draft, now=early).id
         launching.keep_small_teams(session, cycle_id, now=early)
         launching.launch_cycle(session, cycle_id, now=early)
@@ -130,17 +136,32 @@ def launch(
 
 def mailed_codes(site: Site, cycle_id: int) -> dict[str, str]:
     """Return what the invitations of a cycle tell each address to type."""
-    codes = {}
-    for file in site.outbox.glob(f"invitation.{cycle_id}.*.eml"):
+    return _mailed(site, cycle_id, r"[0-9A-Z]{4}(-[0-9A-Z]{4}){2}")
+
+
+def mailed_links(site: Site, cycle_id: int) -> dict[str, str]:
+    """Return the link in each address's invitation to a cycle."""
+    return _mailed(site, cycle_id, r"http\S+#\S+")
+
+
+def _mailed(site: Site, cycle_id: int, pattern: str) -> dict[str, str]:
+    found = {}
+    for file in sorted(site.outbox.glob(f"invitation.{cycle_id}.*.eml")):
         letter = BytesParser(policy=email.policy.default).parsebytes(file.read_bytes())
         text = letter.get_body(("plain",)).get_content()
         address = letter["To"].addresses[0].addr_spec
-        codes[address] = re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){2}", text).group()
-    return codes
+        found[address] = re.search(pattern, text).group()
+    return found
 
 
 def let_answer(
-    site: Site, cycle_id: int, leader: str, *, n: int, now: datetime
+    site: Site,
+    cycle_id: int,
+    leader: str,
+    *,
+    n: int,
+    now: datetime,
+    path: str = "server",
 ) -> None:
     """Let the last ``n`` members of a team say what they think of their leader."""
     rng = Random(leader)
@@ -159,7 +180,7 @@ def let_answer(
                 site.shop.vault,
                 code,
                 visit.sheets[0].scope_id,
-                confidential.PlainAnswer(points),
+                confidential.PlainAnswer(points, path=path),
                 now=now,
             )
 

@@ -6,8 +6,15 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    expect,
+    sync_playwright,
+)
 
+from tests.browser.asked import Asking, ask
 from tests.browser.company import Company, found_company
 from tests.browser.site import PASSWORD, Site, serve
 
@@ -19,7 +26,9 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP survey.test 127.0.0.1",
 )
+expect.set_options(timeout=20_000)
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
 
@@ -47,6 +56,15 @@ def company(
     """Serve the small company while tests run; not built where no browser is."""
     with serve(tmp_path_factory.mktemp("site")) as site:
         yield found_company(site)
+
+
+@pytest.fixture(scope="session")
+def asking(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Asking]:
+    """Serve an open cycle in which nobody has answered yet."""
+    with serve(tmp_path_factory.mktemp("asking")) as site:
+        yield ask(site)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from reports.render.html import leader_page
 from survey.clock import utcnow
 from survey.models.people import Person
 from survey.services.reading import own_report
+from tests.browser.asked import SEND, START, expect_thanks
 from tests.browser.company import HR, Company, mailed_codes, speak
 from tests.browser.conftest import DESK, NewPage, sign_in, type_code
 
@@ -48,7 +49,8 @@ class Visit:
 
     def type(self, code: str = "") -> None:
         codes = mailed_codes(self.company.site, self.company.running)
-        typed = code or codes["chi-2@example.org"]
+        mine = {"en": "chi-2@example.org", "vi": "chi-3@example.org"}
+        typed = code or codes[mine[self.language]]
         type_code(self.page, self.company.site, typed, self.language)
 
 
@@ -70,22 +72,58 @@ def _decline(visit: Visit) -> None:
 
 
 def _form(visit: Visit) -> None:
-    visit.type()
-    visit.page.click("button[name=scope]")
+    _start(visit)
+    visit.page.click(START)
+    visit.page.wait_for_selector("#answers", state="visible")
 
 
 def _soft_check(visit: Visit) -> None:
     _form(visit)
-    visit.page.eval_on_selector_all(
-        "fieldset input[value='2']",
-        "all => all.slice(5).forEach(i => i.checked = true)",
-    )
-    visit.page.click("main form > section:last-child > button")
+    _choose_all_but_five(visit)
+    visit.page.click(SEND)
+
+
+def _waiting(visit: Visit) -> None:
+    visit.page.route("**/p/issue", lambda route: route.abort())
+    _soft_check(visit)
+    visit.page.click("#anyway")
+    visit.page.wait_for_selector("#told button")
 
 
 def _thanks(visit: Visit) -> None:
     _soft_check(visit)
-    visit.page.click("button[name=send_anyway]")
+    visit.page.click("#anyway")
+    expect_thanks(visit.page, visit.language)
+
+
+def _plain_start(visit: Visit) -> None:
+    """Show what stands there without a script; axe itself is one."""
+    _start(visit)
+    visit.page.evaluate(
+        """() => {
+          document.getElementById("sealing").remove();
+          const plain = document.querySelector("noscript");
+          plain.outerHTML = plain.textContent;
+        }"""
+    )
+
+
+def _plain_form(visit: Visit) -> None:
+    _plain_start(visit)
+    visit.page.click("button[name=scope]")
+
+
+def _plain_soft_check(visit: Visit) -> None:
+    _plain_form(visit)
+    _choose_all_but_five(visit)
+    visit.page.click("#page > section:last-child > button")
+
+
+def _choose_all_but_five(visit: Visit) -> None:
+    visit.page.eval_on_selector_all(
+        "fieldset input[value='2']",
+        "all => all.slice(5).forEach(i => i.checked = true)",
+    )
 
 
 def _sign_in(visit: Visit) -> None:
@@ -133,7 +171,11 @@ PAGES: dict[str, Callable[[Visit], None]] = {
     "decline": _decline,
     "form": _form,
     "soft check": _soft_check,
+    "waiting": _waiting,
     "thanks": _thanks,
+    "plain start": _plain_start,
+    "plain form": _plain_form,
+    "plain soft check": _plain_soft_check,
     "sign in": _sign_in,
     "refused sign in": _refused_sign_in,
     "HR home": _page_of(HR, "/hr/"),

@@ -51,14 +51,18 @@ def site(browser, tmp_path) -> Iterator[Site]:
         yield site
 
 
-def link_of(site: Site, kind: str = "activation") -> str:
-    """Return the link in the first mail of a kind, in English."""
+def links_of(site: Site, kind: str = "activation") -> Iterator[str]:
+    """Yield the links in the mails of a kind, in English."""
     for file in sorted(site.outbox.glob(f"{kind}.*.eml")):
         letter = BytesParser(policy=email.policy.default).parsebytes(file.read_bytes())
         text = letter.get_body(("plain",)).get_content()
         if found := re.search(r"http\S*/en/s#\S+", text):
-            return found.group()
-    raise AssertionError(kind)
+            yield found.group()
+
+
+def link_of(site: Site, kind: str = "activation") -> str:
+    """Return the link in the first mail of a kind, in English."""
+    return next(links_of(site, kind))
 
 
 def open_form(site: Site) -> None:
@@ -175,3 +179,18 @@ def test_before_the_form_opens_no_statement_is_shown(
     page.click("form[id=page] button:not([formaction])")
     expect(page.locator("noscript p.notice")).to_contain_text("come back after")
     assert page.locator("fieldset").count() == 0
+
+
+def test_two_people_on_one_shared_device_have_a_key_and_an_answer_each(
+    site: Site, new_page: NewPage
+) -> None:
+    page = new_page()
+    people = list(links_of(site))[:2]
+    codes = {fetch_key(page, link) for link in people}
+    assert (len(codes), counted(site)) == (2, (2, 0))
+    open_form(site)
+    for link in people:
+        page.goto(link)
+        answer(page)
+        expect(page.locator("h1")).to_have_text(re.compile("^Thank you"))
+    assert counted(site) == (2, 2)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.company import SCALES, Company, mailed_codes
-from tests.browser.conftest import NewPage, type_code
+from tests.browser.asked import PLAIN_START, SEND, START, expect_thanks
+from tests.browser.company import SCALES, Company, mailed_codes, mailed_links
+from tests.browser.conftest import PHONE, NewPage, type_code
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +20,7 @@ def form(company: Company, new_page: NewPage) -> Page:
     page = new_page()
     code = mailed_codes(company.site, company.running)["chi-1@example.org"]
     type_code(page, company.site, code)
-    page.click("button[name=scope]")
+    page.click(START)
     page.wait_for_selector("fieldset")
     page.wait_for_load_state()
     page.bring_to_front()
@@ -59,7 +60,40 @@ def test_a_focused_answer_can_be_seen(form: Page) -> None:
     assert outline == "3px"
 
 
-def test_another_language_keeps_what_was_chosen(form: Page) -> None:
+def test_keys_alone_lead_from_the_link_to_the_thanks(
+    company: Company, new_page: NewPage
+) -> None:
+    page = new_page(viewport=PHONE)
+    page.goto(mailed_links(company.site, company.running)["chi-4@example.org"])
+    _tab_to(page, START)
+    page.keyboard.press("Enter")
+    _tab_to(page, f"#answers input[name=i-{FIRST}]")
+    page.keyboard.press("Space")
+    _tab_to(page, SEND)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#soft-check:focus")
+    _tab_to(page, "#anyway")
+    page.keyboard.press("Enter")
+    expect_thanks(page)
+
+
+def _tab_to(page: Page, wanted: str) -> None:
+    """Press Tab until the focus is there."""
+    page.wait_for_selector(wanted)
+    for _ in range(70):
+        page.keyboard.press("Tab")
+        if page.locator(f"{wanted}:focus").count():
+            return
+    raise AssertionError(wanted)
+
+
+def test_another_language_keeps_what_was_chosen(
+    company: Company, new_page: NewPage
+) -> None:
+    form = new_page(java_script_enabled=False)
+    code = mailed_codes(company.site, company.running)["chi-1@example.org"]
+    type_code(form, company.site, code)
+    form.click(PLAIN_START)
     chosen = {item: str(n % 5 + 1) for n, item in enumerate(list(SCALES)[:10])}
     for item, point in chosen.items():
         form.check(f"input[name=i-{item}][value='{point}']")

@@ -9,6 +9,14 @@ from playwright.sync_api import Page, Response
 
 from survey import worker
 from survey.clock import utcnow
+from tests.browser.asked import (
+    ALL_ANSWERED,
+    PLAIN_START,
+    choose,
+    expect_thanks,
+    open_form,
+)
+from tests.browser.asked import SEND as SEAL_AND_SEND
 from tests.browser.company import (
     HR,
     SCALES,
@@ -16,6 +24,7 @@ from tests.browser.company import (
     launch,
     let_answer,
     mailed_codes,
+    mailed_links,
     speak,
 )
 from tests.browser.conftest import PHONE, NewPage, sign_in, type_code
@@ -26,45 +35,81 @@ pytestmark = pytest.mark.browser
 
 UNSAID, SKIPPED = "LL02", "LL17"
 SEND = "main form > section:last-child > button"
+BY_SERVER = (
+    "Answers sealed by the server instead of the browser (confidential, not anonymous):"
+)
 COMMENT = "Họp mười phút buổi sáng rất có ích."
 
 
-@pytest.fixture
-def cycle_id(company: Company) -> int:
+def _open(company: Company, path: str) -> int:
     """Open a cycle in which all but one of Dung's team have answered."""
     now = utcnow()
     for address in (HR, "dung@example.org", "em@example.org", "an@example.org"):
         speak(company.site, address, "en")
-    cycle_id = launch(company.site, "Now", ("Dung", "Em"), opens=now - DAY)
-    let_answer(company.site, cycle_id, "Dung", n=8, now=now)
-    let_answer(company.site, cycle_id, "Em", n=2, now=now)
+    cycle_id = launch(company.site, f"By {path}", ("Dung", "Em"), opens=now - DAY)
+    let_answer(company.site, cycle_id, "Dung", n=8, now=now, path=path)
+    let_answer(company.site, cycle_id, "Em", n=2, now=now, path=path)
     return cycle_id
 
 
 def test_a_cycle_goes_from_a_mailed_code_to_a_report(
-    company: Company, cycle_id: int, new_page: NewPage
+    company: Company, new_page: NewPage
 ) -> None:
-    site = company.site
+    site, cycle_id = company.site, _open(company, "server")
     code = mailed_codes(site, cycle_id)["dung-0@example.org"]
     phone = new_page(viewport=PHONE, java_script_enabled=False)
     _an_employee_answers(phone, site, code)
     _a_second_answer_changes_nothing(phone, site, code)
     _a_leader_rates_the_own_leading(new_page(), site, cycle_id)
-    worker.run_due(site.shop, now=utcnow() + 14 * DAY)
-    _hr_releases(new_page(), site, cycle_id)
-    worker.run_due(site.shop)
-    report = f"{site.url}/leader/{cycle_id}/report"
-    _a_leader_reads_how_sure_the_figures_are(new_page(), site, report)
+    report = _close_and_release(new_page(), site, cycle_id, "By server")
+    leader = new_page()
+    _a_leader_reads_how_sure_the_figures_are(leader, site, report)
+    assert f"{BY_SERVER} 8–11." in leader.inner_text(".further")
     _a_leader_below_k_reads_no_figure(new_page(), site, report)
     _another_leader_finds_nothing(new_page(), site, report)
+
+
+def test_a_cycle_goes_from_a_mailed_link_to_a_report(
+    company: Company, new_page: NewPage
+) -> None:
+    site, cycle_id = company.site, _open(company, "browser")
+    link = mailed_links(site, cycle_id)["dung-0@example.org"]
+    _an_employee_seals(new_page(viewport=PHONE), link)
+    _a_leader_rates_the_own_leading(new_page(), site, cycle_id)
+    report = _close_and_release(new_page(), site, cycle_id, "By browser")
+    leader = new_page()
+    _a_leader_reads_how_sure_the_figures_are(leader, site, report)
+    assert BY_SERVER not in leader.inner_text(".further")
+    _a_leader_below_k_reads_no_figure(new_page(), site, report)
+
+
+def _close_and_release(page: Page, site: Site, cycle_id: int, name: str) -> str:
+    """Return where the report is."""
+    worker.run_due(site.shop, now=utcnow() + 14 * DAY)
+    _hr_releases(page, site, cycle_id, name)
+    worker.run_due(site.shop)
+    return f"{site.url}/leader/{cycle_id}/report"
+
+
+def _an_employee_seals(page: Page, link: str) -> None:
+    open_form(page, link)
+    answered = {name: "3" for name in ALL_ANSWERED if name != f"i-{SKIPPED}"}
+    choose(page, answered | {f"i-{UNSAID}": "x", "w-OQ1": "1"})
+    page.fill("#c-OQ1", COMMENT)
+    page.click(SEAL_AND_SEND)
+    assert page.locator(".notice a").first.get_attribute("href") == f"#i-{SKIPPED}"
+    assert page.locator(f".notice a[href='#i-{UNSAID}']").count() == 0
+    page.click("#anyway")
+    expect_thanks(page)
 
 
 def _an_employee_answers(page: Page, site: Site, code: str) -> None:
     answers: list[Response] = []
     page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108
     type_code(page, site, code.lower().replace("-", " "))
-    assert "This answer is confidential, not anonymous." in page.inner_text(".promise")
-    page.click("button[name=scope]")
+    promised = page.inner_text("noscript .promise")
+    assert "This answer is confidential, not anonymous." in promised
+    page.click(PLAIN_START)
     assert page.locator("fieldset").count() == len(SCALES) == 43
     for item in SCALES:
         if item != SKIPPED:
@@ -83,7 +128,7 @@ def _an_employee_answers(page: Page, site: Site, code: str) -> None:
 
 def _a_second_answer_changes_nothing(page: Page, site: Site, code: str) -> None:
     type_code(page, site, code)
-    page.click("button[name=scope]")
+    page.click(PLAIN_START)
     page.click(SEND)
     page.click("text=Send anyway")
     assert page.inner_text("h1") == "Thank you. The first answer stands."
@@ -99,9 +144,9 @@ def _a_leader_rates_the_own_leading(page: Page, site: Site, cycle_id: int) -> No
     assert page.inner_text("h1") == "Your ratings are kept"
 
 
-def _hr_releases(page: Page, site: Site, cycle_id: int) -> None:
+def _hr_releases(page: Page, site: Site, cycle_id: int, name: str) -> None:
     sign_in(page, site, HR)
-    page.click("main a:text-is('Now')")
+    page.click(f"main a:text-is('{name}')")
     assert page.url == f"{site.url}/hr/cycles/{cycle_id}"
     page.check("#sure")
     page.click("main button:text-is('Release')")

@@ -8,7 +8,7 @@ export function isAnnounced(code, fingerprint) {
 }
 
 /** A code as the server reads it, however it was typed. */
-export function meant(code) {
+function meant(code) {
   const letters = code.toUpperCase().replace(/[^0-9A-Z]/g, "");
   return letters.replaceAll("O", "0").replace(/[IL]/g, "1");
 }

@@ -1,30 +1,30 @@
 // Answer keys that this device holds: a seed, and the signatures it led to by scope.
 // In this tab, or until the survey closes where somebody says that the device is theirs.
 
-const name = (cycle) => `hansei-keys-${cycle}`;
+const name = (holder) => `hansei-keys-${holder}`;
 const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const CODE_LENGTH = 52;
 
-/** What is held for a cycle, or nothing; what outlived its survey is forgotten. */
-export function held(cycle) {
-  const kept = localStorage.getItem(name(cycle)) ?? sessionStorage.getItem(name(cycle));
+/** What is held for an invitation, or nothing; what outlived its survey is forgotten. */
+export function held(holder) {
+  const kept = localStorage.getItem(name(holder)) ?? sessionStorage.getItem(name(holder));
   const keys = JSON.parse(kept ?? "null");
   if (keys?.until && new Date(keys.until) < new Date()) {
-    forget(cycle);
+    forget(holder);
     return null;
   }
   return keys;
 }
 
-export function hold(cycle, keys) {
+export function hold(holder, keys) {
   const place = keys.until ? localStorage : sessionStorage;
-  forget(cycle);
-  place.setItem(name(cycle), JSON.stringify(keys));
+  forget(holder);
+  place.setItem(name(holder), JSON.stringify(keys));
 }
 
-export function forget(cycle) {
-  localStorage.removeItem(name(cycle));
-  sessionStorage.removeItem(name(cycle));
+export function forget(holder) {
+  localStorage.removeItem(name(holder));
+  sessionStorage.removeItem(name(holder));
 }
 
 /** The 32 bytes of a seed as 52 letters that read one way; groups of four. */
@@ -47,14 +47,14 @@ export function seedOf(text) {
 }
 
 /** Let somebody bring the key over from another device. */
-export function offerRecovery(cycle, then = () => {}) {
+export function offerRecovery(holder, then = () => {}) {
   const form = document.getElementById("recovery");
   form?.addEventListener("submit", (event) => {
     event.preventDefault();
     const seed = seedOf(document.getElementById("recovery-code").value);
     document.getElementById("recovery-wrong").hidden = Boolean(seed);
     if (!seed) return;
-    hold(cycle, { seed: [...seed], signatures: {} });
+    hold(holder, { seed: [...seed], signatures: {} });
     document.getElementById("recovered").hidden = false;
     then();
   });

@@ -10,15 +10,15 @@ const told = document.getElementById("told");
 const got = document.getElementById("got");
 const own = document.getElementById("own");
 const words = document.getElementById("words").dataset;
-const { cycle, code, until, fingerprint } = keys.dataset;
+const { cycle, holder, code, until, fingerprint } = keys.dataset;
 const sheets = [...keys.querySelectorAll("[data-line]")].map(({ dataset }) => dataset);
 
 async function open() {
   if (!window.isSecureContext) return tell(words.cannot);
   if (!(await areAnnounced())) return tell(words.foreign);
   keys.hidden = false;
-  offerRecovery(cycle, fetchAll);
-  if (isComplete(held(cycle))) show();
+  offerRecovery(holder, fetchAll);
+  if (isComplete(held(holder))) show();
 }
 
 async function areAnnounced() {
@@ -34,17 +34,17 @@ const isComplete = (kept) => sheets.every((s) => kept?.signatures[scopeOf(s)]);
 /** Fetch what is missing. The seed is kept first: a retry asks for the same again. */
 async function fetchAll() {
   const fresh = () => [...crypto.getRandomValues(new Uint8Array(32))];
-  const kept = held(cycle) ?? { seed: fresh(), signatures: {} };
-  hold(cycle, kept);
+  const kept = held(holder) ?? { seed: fresh(), signatures: {} };
+  hold(holder, kept);
   tell(words.sending, "notice");
   try {
     for (const sheet of sheets) {
       kept.signatures[scopeOf(sheet)] ??= await fetchOne(sheet, new Uint8Array(kept.seed));
-      hold(cycle, kept);
+      hold(holder, kept);
     }
   } catch (error) {
     const isFinal = error instanceof Refused;
-    if (isFinal && !Object.keys(kept.signatures).length) forget(cycle);
+    if (isFinal && !Object.keys(kept.signatures).length) forget(holder);
     return tell(isFinal ? error.message : words.waiting);
   }
   show();
@@ -61,7 +61,7 @@ async function fetchOne({ line }, seed) {
 }
 
 function show() {
-  const kept = held(cycle);
+  const kept = held(holder);
   told.hidden = true;
   keys.hidden = true;
   own.checked = Boolean(kept.until);
@@ -79,11 +79,11 @@ function tell(text, kind = "problem") {
 
 document.getElementById("get").addEventListener("click", fetchAll);
 own.addEventListener("change", () => {
-  const { seed, signatures } = held(cycle);
-  hold(cycle, { seed, signatures, ...(own.checked && { until }) });
+  const { seed, signatures } = held(holder);
+  hold(holder, { seed, signatures, ...(own.checked && { until }) });
 });
 document.getElementById("delete").addEventListener("click", () => {
-  forget(cycle);
+  forget(holder);
   got.hidden = true;
   keys.hidden = false;
 });

@@ -2,7 +2,7 @@
 // this tab, and on "Send" seal, collect a blind credential and post both, in that order.
 // A parcel that could not be delivered waits on the device, readable by nobody.
 
-import { isAnnounced, meant } from "./announced.js";
+import { isAnnounced } from "./announced.js";
 import * as client from "./credential.js";
 import { held } from "./held.js";
 import { issue, submit } from "./wire.js";
@@ -13,12 +13,12 @@ const told = document.getElementById("told");
 const softCheck = document.getElementById("soft-check");
 const anyway = document.getElementById("anyway");
 const words = document.getElementById("words").dataset;
-const { cycle, line, path, fingerprint, bucket } = form.dataset;
+const { cycle, holder, line, path, fingerprint, bucket } = form.dataset;
 const [scope, modulus, box] = line.split("|");
 const code = page.elements.code.value;
-// Somebody else may answer on this device too, with a code of their own.
-const PARCEL = `hansei-parcel-${scope}-${meant(code)}`;
-const DRAFT = `hansei-draft-${scope}-${meant(code)}`;
+// Somebody else may answer on this device too.
+const PARCEL = `hansei-parcel-${scope}-${holder}`;
+const DRAFT = `hansei-draft-${scope}-${holder}`;
 const LONGEST_COMMENT = 500;
 
 async function open() {
@@ -98,7 +98,7 @@ async function send(event) {
   const given = answer();
   const text = JSON.stringify(given);
   const over = lettersTooMany(given, new TextEncoder().encode(text).length);
-  if (over) return tell(fill(words.long, over));
+  if (over) return tellTooLong(given.comments, over);
   softCheck.hidden = true;
   form.hidden = true;
   try {
@@ -112,7 +112,7 @@ async function send(event) {
 
 async function pack(text) {
   const sealed = await client.seal(text, client.fromHex(box), client.fromHex(scope));
-  const seed = held(cycle)?.seed ?? crypto.getRandomValues(new Uint8Array(32));
+  const seed = held(holder)?.seed ?? crypto.getRandomValues(new Uint8Array(32));
   const parcel = { code, seed: client.toHex(seed), sealed: client.toHex(sealed) };
   localStorage.setItem(PARCEL, JSON.stringify(parcel));
 }
@@ -149,7 +149,7 @@ async function post({ code: invite, seed, sealed }) {
 
 /** The credential of the activation day, if this device holds it. */
 function signatureHeld(seed) {
-  const keys = held(cycle);
+  const keys = held(holder);
   const isSame = keys && client.toHex(keys.seed) === seed;
   const signature = isSame && keys.signatures[scope];
   return signature ? client.fromHex(signature) : undefined;
@@ -174,6 +174,17 @@ function tell(text, kind = "problem") {
   told.focus();
 }
 
+function tellTooLong(comments, over) {
+  tell(fill(words.long, over));
+  const [longest] = [...comments].sort((a, b) => b.text.length - a.text.length);
+  const box = form.elements[`c-${longest.question}`];
+  told.append(linkTo(box.id, box.labels[0].textContent));
+}
+
+function linkTo(id, textContent) {
+  return Object.assign(document.createElement("a"), { href: `#${id}`, textContent });
+}
+
 function tellWaiting() {
   form.hidden = true;
   tell(words.waiting);
@@ -190,11 +201,9 @@ function askOnce(without) {
     without.length === 1 ? words.one : fill(words.many, without.length);
   const list = document.createElement("ul");
   list.append(...without.slice(0, 10).map((item) => {
-    const link = document.createElement("a");
-    link.href = `#${item.querySelector("input").id}`;
-    link.textContent = item.querySelector("legend").textContent;
     const entry = document.createElement("li");
-    entry.append(link);
+    const text = item.querySelector("legend").textContent;
+    entry.append(linkTo(item.querySelector("input").id, text));
     return entry;
   }));
   softCheck.querySelector("ul")?.remove();

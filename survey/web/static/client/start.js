@@ -16,7 +16,7 @@ if (!window.isSecureContext || !hasStorage()) {
   problem.after(plain);
 } else if (isAnnounced(code, sealing.dataset.fingerprint)) {
   sealing.hidden = false;
-  offerRecovery(sealing.dataset.cycle);
+  offerRecovery(sealing.dataset.holder);
 } else {
   document.getElementById("foreign-keys").hidden = false;
 }

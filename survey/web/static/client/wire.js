@@ -25,6 +25,7 @@ async function ask(address, body, type, words) {
     credentials: "omit",
     referrerPolicy: "no-referrer",
     cache: "no-store",
+    redirect: "error",
   });
   const { status } = response;
   if (status === HTTP.OK) return new Uint8Array(await response.arrayBuffer());
