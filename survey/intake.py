@@ -66,6 +66,12 @@ def visited_cycle_of(session: Session, invitation: Invitation, now: datetime) ->
     raise CycleClosedError
 
 
+def hold_open(session: Session, cycle_id: int) -> None:
+    """Let nobody close the cycle before this transaction ends; others may answer."""
+    mine = select(Cycle.id).where(Cycle.id == cycle_id)
+    session.scalar(mine.with_for_update(read=True))
+
+
 def directory_of(session: Session, cycle_id: int) -> Directory:
     """Return the public commitment to the keys and rosters of a cycle's scopes."""
     scopes = session.scalars(
@@ -112,8 +118,14 @@ def misfit(
     for code, point in points.items():
         if code not in scales or not scales[code].low <= point <= scales[code].high:
             return f"{code} = {point}"
-    asked = {*scales, *(q.code for i in instruments for q in i.questions)}
-    return next((c for c in (*cannot_say, *questions) if c not in asked), "")
+    if wrong := next((c for c in cannot_say if c not in scales or c in points), ""):
+        return wrong
+    left = {question.code for i in instruments for question in i.questions}
+    for code in questions:
+        if code not in left:
+            return code
+        left.remove(code)  # whoever writes twice would pass for two people
+    return ""
 
 
 def collect(

@@ -18,7 +18,7 @@ from survey.errors import (
     NotFoundError,
     NotOpenYetError,
 )
-from survey.intake import instruments_of, misfit
+from survey.intake import hold_open, instruments_of, misfit
 from survey.lifecycle import CycleState
 from survey.models.answer import IdentifiedRating, SealedAnswer
 from survey.models.base import insert_once
@@ -143,6 +143,7 @@ def keep_sealed_answer(session: Session, body: bytes, *, now: datetime) -> None:
     scope = session.get(Scope, envelope.scope_id)
     if scope is None or scope.sign_key is None:
         raise ForgedCredentialError
+    hold_open(session, scope.cycle_id)
     _open_cycle(scope, now)
     if not verify(scope.sign_key, envelope.prepared, envelope.signature):
         raise ForgedCredentialError

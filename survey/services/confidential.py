@@ -15,7 +15,13 @@ from survey.errors import (
     NoSuchSheetError,
     ServerPathForbiddenError,
 )
-from survey.intake import collect, find_invitation, misfit, open_cycle_of
+from survey.intake import (
+    collect,
+    find_invitation,
+    hold_open,
+    misfit,
+    open_cycle_of,
+)
 from survey.models.answer import SealedAnswer
 from survey.models.cycle import Cycle, Scope
 from survey.models.invitation import Collected
@@ -59,6 +65,7 @@ def keep_confidential_answer(
     names the answer is random.
     """
     invitation = find_invitation(session, vault.pepper, normalise_code(code))
+    hold_open(session, invitation.cycle_id)
     cycle = open_cycle_of(session, invitation, now)
     if not cycle.server_path_allowed:
         raise ServerPathForbiddenError

@@ -75,7 +75,7 @@ def destroy_keys(folder: Path, cycle_id: int) -> int:
 
     Overwriting helps on simple disks only; snapshots and copy-on-write keep old blocks.
     """
-    n = _destroy(_folder(folder, cycle_id), f"*{_BOX}")
+    n = _destroy(_folder(folder, cycle_id), "*")
     if _folder(folder, cycle_id).exists():
         _folder(folder, cycle_id).rmdir()
     return n

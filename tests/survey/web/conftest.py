@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,18 @@ FULL = tuple(
 )
 
 
+def set_clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    """Let the pages of people who answer believe that it is ``now``."""
+    for module in ("entry", "visit"):
+        monkeypatch.setattr(f"survey.web.{module}.utcnow", lambda: now)
+
+
 @pytest.fixture
 def app(
     settings: Settings, shop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Flask]:
     """Give the real application, at noon on the opening day."""
-    monkeypatch.setattr("survey.web.entry.utcnow", lambda: NOON)
+    set_clock(monkeypatch, NOON)
     app = create_app(settings)
     yield app
     app.extensions["engine"].dispose()

@@ -14,6 +14,7 @@ from survey.models.invitation import Collected, Invitation
 from survey.models.people import Organisation
 from survey.worker import Workshop
 from tests.conftest import DAY, NOON, MakeCycle, add_team, codes_of
+from tests.survey.web.conftest import set_clock
 from tests.survey.web.parsed import Parsed
 from tests.survey.web.raters import Rater, checked, everything, n_answers, rater_of
 
@@ -95,7 +96,7 @@ def test_an_unknown_code_is_explained_beside_the_field(
 def test_a_closed_survey_says_so(
     rater: Rater, monkeypatch: pytest.MonkeyPatch, shop: Workshop
 ) -> None:
-    monkeypatch.setattr("survey.web.entry.utcnow", lambda: NOON + 7 * DAY)
+    set_clock(monkeypatch, NOON + 7 * DAY)
     for step in STEPS:
         answer = rater.post(step, **ALL_ANSWERED)
         assert answer.status_code == 410
