@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from survey.clock import utcnow
 from tests.browser.asked import (
     ALL_ANSWERED,
     PLAIN_START,
@@ -26,6 +27,7 @@ from tests.browser.asked import (
 )
 from tests.browser.company import HR, SCALES
 from tests.browser.conftest import DESK, PHONE, NewPage, sign_in, type_code
+from tests.conftest import DAY
 from tests.survey.web.raters import everything
 
 pytestmark = pytest.mark.browser
@@ -207,8 +209,40 @@ def test_a_draft_is_deleted_by_a_button_and_lives_in_one_tab_only(
     open_form(other, link)
     assert chosen(other) == {}
     page.click("#forget")
+    expect(page.locator("#told")).to_have_text(
+        "Your answers have been deleted from this device."
+    )
     assert chosen(page) == {}
     assert page.input_value("#c-OQ1") == ""
+    assert kept(page) == {"link"}
+
+
+def test_a_draft_stays_on_the_device_for_a_week_if_somebody_says_so(
+    asking: Asking, page: Page
+) -> None:
+    link = asking.somebody()
+    open_form(page, link)
+    page.check("#keep")
+    choose(page, {f"i-{FIRST}": "4"})
+    later = page.context.new_page()
+    page.close()
+    later.clock.set_fixed_time(utcnow() + 6 * DAY)
+    open_form(later, link)
+    assert (chosen(later), later.is_checked("#keep")) == ({f"i-{FIRST}": "4"}, True)
+    later.clock.set_fixed_time(utcnow() + 8 * DAY)
+    open_form(later, asking.somebody())
+    assert kept(later) == {"link"}
+
+
+def test_a_draft_kept_on_the_device_goes_with_the_answer(
+    asking: Asking, page: Page
+) -> None:
+    open_form(page, asking.somebody())
+    page.check("#keep")
+    choose(page, ALL_ANSWERED)
+    page.click(SEND)
+    expect_thanks(page)
+    expect(page.locator("main")).to_contain_text("The draft on this device has been")
     assert kept(page) == {"link"}
 
 

@@ -11,6 +11,7 @@ const page = document.getElementById("page");
 const form = document.getElementById("answers");
 const told = document.getElementById("told");
 const softCheck = document.getElementById("soft-check");
+const keep = document.getElementById("keep");
 const anyway = document.getElementById("anyway");
 const words = document.getElementById("words").dataset;
 const { cycle, holder, line, path, fingerprint, bucket } = form.dataset;
@@ -20,6 +21,7 @@ const code = page.elements.code.value;
 const PARCEL = `hansei-parcel-${scope}-${holder}`;
 const DRAFT = `hansei-draft-${scope}-${holder}`;
 const LONGEST_COMMENT = 500;
+const WEEK = 7 * 24 * 3600 * 1000;
 
 async function open() {
   if (!window.isSecureContext) return tell(words.cannot);
@@ -31,14 +33,35 @@ async function open() {
   form.hidden = false;
 }
 
-// Draft: in this tab only, gone with it.
+// Draft: in this tab and gone with it, or for a week where somebody says so.
 
 function saveDraft() {
-  sessionStorage.setItem(DRAFT, JSON.stringify([...new FormData(form)]));
+  deleteDraft();
+  const fields = [...new FormData(form)];
+  const place = keep.checked ? localStorage : sessionStorage;
+  place.setItem(DRAFT, JSON.stringify({ fields, until: Date.now() + WEEK }));
+}
+
+function deleteDraft() {
+  localStorage.removeItem(DRAFT);
+  sessionStorage.removeItem(DRAFT);
+}
+
+/** Whoever left a draft here may not come back for it. */
+function deleteOldDrafts() {
+  for (const name of Object.keys(localStorage)) {
+    if (!name.startsWith("hansei-draft-")) continue;
+    if (JSON.parse(localStorage.getItem(name)).until < Date.now()) {
+      localStorage.removeItem(name);
+    }
+  }
 }
 
 function restoreDraft() {
-  for (const [name, value] of JSON.parse(sessionStorage.getItem(DRAFT) ?? "[]")) {
+  deleteOldDrafts();
+  keep.checked = Boolean(localStorage.getItem(DRAFT));
+  const draft = localStorage.getItem(DRAFT) ?? sessionStorage.getItem(DRAFT);
+  for (const [name, value] of JSON.parse(draft)?.fields ?? []) {
     for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
       if (field.type === "radio" || field.type === "checkbox") {
         field.checked ||= field.value === value;
@@ -50,8 +73,9 @@ function restoreDraft() {
 }
 
 function forget() {
-  sessionStorage.removeItem(DRAFT);
+  deleteDraft();
   form.reset();
+  tell(words.deleted, "notice");
 }
 
 // Answer: what the server's own form would have made of the same fields.
@@ -132,7 +156,7 @@ async function deliver() {
     return tell(error.message);
   }
   localStorage.removeItem(PARCEL);
-  sessionStorage.removeItem(DRAFT);
+  deleteDraft();
   page.submit();
 }
 
