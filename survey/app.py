@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey import config, logs
 from survey.db import make_engine, make_sessions
+from survey.intake import require_pepper
 from survey.languages import LANGUAGES
 from survey.mail import make_mailer
 from survey.rate_limits import RateLimits
@@ -62,8 +63,10 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 def _connect(app: Flask, settings: config.Settings) -> None:
     """Hang database, vault and mailer on the app, for pages and for the worker."""
     settings.instance.mkdir(parents=True, exist_ok=True)
-    vault = Vault.at(prepare_folder(settings.vault, apart_from=settings.instance))
+    folder = prepare_folder(settings.vault, apart_from=settings.instance)
     engine = make_engine(settings.database_url)
+    require_pepper(engine, folder)
+    vault = Vault.at(folder)
     sessions = make_sessions(engine)
     mailer = make_mailer(settings.smtp_url, settings.outbox, settings.mail_from)
     app.extensions["settings"] = settings

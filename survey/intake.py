@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Engine, delete, func, inspect, select, update
 from sqlalchemy.orm import Session
 
 from questionnaires.loader import load
 from questionnaires.model import Form, Instrument
 from survey.credentials.fingerprint import Directory, directory_line
-from survey.errors import CycleClosedError, NotOpenYetError, UnknownCodeError
+from survey.errors import (
+    CycleClosedError,
+    NotOpenYetError,
+    UnknownCodeError,
+    VaultFolderError,
+)
 from survey.lifecycle import CycleState, issue_is_open
 from survey.models.cycle import Cycle, RosterMember, Scope
 from survey.models.invitation import (
@@ -26,6 +32,34 @@ from survey.models.people import Channel
 from survey.tokens import new_code
 from survey.transitions import get_cycle
 from survey.vault.pepper import Pepper
+
+
+def require_pepper(engine: Engine, folder: Path) -> None:
+    """Refuse an empty vault beside a database whose codes were hidden under another.
+
+    Made anew without a word, a pepper would turn every code into an unknown one: a
+    vault that is not mounted looks like one that was never made.
+
+    Raises
+    ------
+    VaultFolderError
+        If the pepper is gone while invitations wait.
+    """
+    if Pepper.file(folder).exists():
+        return
+    if not inspect(engine).has_table(InvitationSecret.__tablename__):
+        return
+    with engine.connect() as connection:
+        if connection.scalar(select(InvitationSecret.invitation_id).limit(1)) is None:
+            return
+    engine.dispose()  # nobody will use it any more
+    raise VaultFolderError(
+        f"the vault {folder} is empty, but people hold codes that were made under "
+        "another one: put the folder back as it was, or set HANSEI_VAULT to where it "
+        "is. If it is lost for good, make a new key with 32 random bytes in the file "
+        f"{Pepper.file(folder)}, start again and abandon the running cycles: their "
+        "codes and answers are lost"
+    )
 
 
 def find_invitation(session: Session, pepper: Pepper, secret: str) -> Invitation:

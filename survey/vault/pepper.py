@@ -21,10 +21,15 @@ class Pepper:
     def __init__(self, key: bytes) -> None:
         self._key = key
 
+    @staticmethod
+    def file(folder: Path) -> Path:
+        """Return where the pepper of a vault lies."""
+        return folder / "pepper"
+
     @classmethod
     def of(cls, folder: Path) -> Pepper:
         """Return the vault's pepper, made at the first start."""
-        file = folder / "pepper"
+        file = cls.file(folder)
         if not file.exists():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_private(file, secrets.token_bytes(32))

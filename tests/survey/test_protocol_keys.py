@@ -159,6 +159,20 @@ def test_the_application_refuses_a_vault_that_others_may_look_into(
         create_app(settings)
 
 
+def test_the_application_refuses_an_empty_vault_while_people_hold_codes(
+    settings: Settings, shop: Workshop, open_cycle: MakeCycle
+) -> None:
+    elsewhere = replace(settings, vault=settings.vault.with_name("not-mounted"))
+    create_app(elsewhere).extensions["engine"].dispose()
+    (elsewhere.vault / "pepper").unlink()
+    open_cycle(sizes={"Lan": 5})
+    with pytest.raises(VaultFolderError, match="put the folder back"):
+        create_app(elsewhere)
+    assert not (elsewhere.vault / "pepper").exists()
+    (elsewhere.vault / "pepper").write_bytes(bytes(32))
+    create_app(elsewhere).extensions["engine"].dispose()
+
+
 def test_lost_keys_stop_their_own_cycle_and_no_other(
     shop: Workshop, open_cycle: MakeCycle
 ) -> None:
