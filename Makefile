@@ -1,4 +1,4 @@
-# make demo   a made-up company to look at        make test    the whole suite
+# make demo   a made-up company to look at        make test    the suite, and test-long its rest
 # make run    the server                          make check   format, types, imports, templates
 # make bench  speed, as ratios                    make lock    pin the dependencies anew
 #                                                 make oracles the figures of R, made again
@@ -12,7 +12,7 @@ CATALOGUES := $(wildcard survey/translations/*/LC_MESSAGES/messages.po \
   reports/render/translations/*/LC_MESSAGES/messages.po)
 INSTALL_SELF := --no-deps --no-build-isolation --editable .
 
-.PHONY: demo run test check bench lock oracles translations clean
+.PHONY: demo run test test-long check bench lock oracles translations clean
 .DEFAULT_GOAL := demo
 
 .venv/.stamp: requirements.lock
@@ -52,7 +52,10 @@ run: .venv/.installed
 	$(BIN)/hansei serve
 
 test: .venv/.installed
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not long"
+
+test-long: .venv/.installed
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m long
 
 check: .venv/.stamp-dev
 	$(BIN)/ruff format --check .

@@ -36,6 +36,8 @@ from tests.attacks.matcher import (
 from tests.conftest import DAY, NOON, add_team, empty, pulse_plan, set_up
 from tests.survey.test_protocol import Sender, an_answer, sender_of
 
+pytestmark = pytest.mark.long
+
 CLOSED = NOON + 7 * DAY
 SIZES = (5, 5, 5, 5, 8, 8)
 """Sizes of the groups, over and over."""

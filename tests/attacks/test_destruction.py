@@ -34,6 +34,8 @@ from tests.survey.services.test_launching import EARLY, launched
 from tests.survey.services.test_whole_way import close_and_release
 from tests.survey.test_protocol import senders_of
 
+pytestmark = pytest.mark.long
+
 CLOSED = NOON + 7 * DAY
 DEADLINE = CLOSED + 30 * DAY
 LATER = timedelta(minutes=10)

@@ -28,6 +28,8 @@ from tests.attacks.oracle import Insider, Oracle
 from tests.attacks.reading import Page, told_in_json, told_on_page
 from tests.reports.conftest import Company, dimension, instrument
 
+pytestmark = pytest.mark.long
+
 TEAM, PEERS, SELF = RaterGroup.TEAM, RaterGroup.PEERS, RaterGroup.SELF
 ODD = "turned"
 """The item that asks the other way round in every second dimension."""

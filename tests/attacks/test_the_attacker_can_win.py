@@ -29,6 +29,8 @@ from tests.attacks.test_what_sets_tell import answered, first_given_away
 from tests.reports.conftest import Company, dimension, instrument
 from tests.reports.works import analysed, answers_of
 
+pytestmark = pytest.mark.long
+
 TEAM, PEERS = RaterGroup.TEAM, RaterGroup.PEERS
 K = 5
 

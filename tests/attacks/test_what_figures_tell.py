@@ -19,6 +19,8 @@ from reports.policy import Policy
 from reports.render.as_json import as_json
 from tests.reports.conftest import Company, dimension, instrument
 
+pytestmark = pytest.mark.long
+
 GATE = Gate(Policy())
 FIVE, SEVEN = Ends(1, 5), Ends(1, 7)
 

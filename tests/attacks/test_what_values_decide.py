@@ -15,6 +15,8 @@ from reports.render.as_json import analysis_json
 from reports.render.html import leader_page, organisation_page
 from tests.reports.conftest import Company, dimension, instrument
 
+pytestmark = pytest.mark.long
+
 TEAM, PEERS, SELF = RaterGroup.TEAM, RaterGroup.PEERS, RaterGroup.SELF
 SHORT = {"a": 4, "b": 3}
 """Dimensions of which no single statement is shown below eight answers."""

@@ -19,7 +19,7 @@ from tests.browser.asked import SEND, START, expect_thanks
 from tests.browser.company import HR, Company, mailed_codes, speak
 from tests.browser.conftest import DESK, NewPage, sign_in, type_code
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 AXE = Axe()
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]

@@ -23,6 +23,8 @@ from tests.browser.conftest import PHONE, NewPage
 from tests.browser.site import Site, serve
 from tests.conftest import DAY, add_team
 
+pytestmark = [pytest.mark.browser, pytest.mark.long]
+
 HOUR = timedelta(hours=1)
 
 

@@ -21,7 +21,7 @@ from tests.browser.asked import (
 )
 from tests.browser.conftest import DESK, PHONE, NewPage
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 ISSUE, SUBMIT = "**/p/issue", "**/a/submit"
 NOT_SENT = "Not sent yet. Your answers are locked and still on this device."

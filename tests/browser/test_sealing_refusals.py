@@ -32,7 +32,7 @@ from tests.conftest import DAY
 from tests.survey.credentials.module import KEY
 
 FIRST = next(iter(SCALES))
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 FOREIGN = {
     "en": "This page does not use the keys that were announced. Do not answer.",

@@ -30,7 +30,7 @@ from tests.browser.conftest import DESK, PHONE, NewPage, sign_in, type_code
 from tests.conftest import DAY
 from tests.survey.web.raters import everything
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 FIRST, SECOND, THIRD, *_ = SCALES
 COMMENT = "Họp mười phút buổi sáng rất có ích."
