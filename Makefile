@@ -67,7 +67,9 @@ check: .venv/.stamp-dev
 	$(BIN)/python -m tests.check_translations
 
 bench: .venv/.installed
-	for script in bench/*.py; do $(BIN)/python $$script; done
+	mkdir -p bench/figures
+	for script in bench/*.py; do $(BIN)/python $$script \
+	  --json bench/figures/$$(basename $$script .py).json || exit 1; done
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

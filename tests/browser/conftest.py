@@ -82,11 +82,20 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
         context.close()
 
 
+def follow(page: Page, what: str) -> None:
+    """Click what leads to another page, and wait until that page is there.
+
+    A bare click may come back before: what is read then is still the old page.
+    """
+    with page.expect_navigation():
+        page.click(what)
+
+
 def type_code(page: Page, site: Site, code: str, language: str = "en") -> None:
     """Go to the first page, type a code and go on."""
     page.goto(f"{site.url}/{language}/")
     page.fill("#code", code)
-    page.click("form[id=page] button:not([formaction])")
+    follow(page, "form[id=page] button:not([formaction])")
 
 
 def sign_in(page: Page, site: Site, address: str) -> None:
@@ -94,4 +103,4 @@ def sign_in(page: Page, site: Site, address: str) -> None:
     page.goto(f"{site.url}/account/sign-in")
     page.fill("#email", address)
     page.fill("#password", PASSWORD)
-    page.click("main form button")
+    follow(page, "main form button")

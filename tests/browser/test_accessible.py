@@ -17,7 +17,7 @@ from survey.models.people import Person
 from survey.services.reading import own_report
 from tests.browser.asked import SEND, START, expect_thanks
 from tests.browser.company import HR, Company, mailed_codes, speak
-from tests.browser.conftest import DESK, NewPage, sign_in, type_code
+from tests.browser.conftest import DESK, NewPage, follow, sign_in, type_code
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -68,7 +68,7 @@ def _start(visit: Visit) -> None:
 
 def _decline(visit: Visit) -> None:
     visit.type()
-    visit.page.click("button.link")
+    follow(visit.page, "button.link")
 
 
 def _form(visit: Visit) -> None:
@@ -110,13 +110,13 @@ def _plain_start(visit: Visit) -> None:
 
 def _plain_form(visit: Visit) -> None:
     _plain_start(visit)
-    visit.page.click("button[name=scope]")
+    follow(visit.page, "button[name=scope]")
 
 
 def _plain_soft_check(visit: Visit) -> None:
     _plain_form(visit)
     _choose_all_but_five(visit)
-    visit.page.click("#page > section:last-child > button")
+    follow(visit.page, "#page > section:last-child > button")
 
 
 def _choose_all_but_five(visit: Visit) -> None:
@@ -132,7 +132,7 @@ def _sign_in(visit: Visit) -> None:
 
 def _refused_sign_in(visit: Visit) -> None:
     _sign_in(visit)
-    visit.page.click("main form button")
+    follow(visit.page, "main form button")
 
 
 def _import_with_problems(visit: Visit) -> None:
@@ -141,7 +141,7 @@ def _import_with_problems(visit: Visit) -> None:
     file = visit.folder / "people.csv"
     file.write_text(WRONG_FILE, encoding="utf-8")
     visit.page.set_input_files("#file", file)
-    visit.page.click("main form button")
+    follow(visit.page, "main form button")
 
 
 def _page_of(address: str, path: str) -> Callable[[Visit], None]:

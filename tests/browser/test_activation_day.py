@@ -19,7 +19,7 @@ from survey.models.cycle import Cycle
 from survey.models.invitation import Collected
 from survey.services import cycles, launching, organisation
 from tests.browser.company import CATALOGUE
-from tests.browser.conftest import PHONE, NewPage
+from tests.browser.conftest import PHONE, NewPage, follow
 from tests.browser.site import Site, serve
 from tests.conftest import DAY, add_team
 
@@ -178,7 +178,7 @@ def test_before_the_form_opens_no_statement_is_shown(
     code = link_of(site).rpartition(".")[2]
     page.goto(f"{site.url}/en/")
     page.fill("#code", code)
-    page.click("form[id=page] button:not([formaction])")
+    follow(page, "form[id=page] button:not([formaction])")
     expect(page.locator("noscript p.notice")).to_contain_text("come back after")
     assert page.locator("fieldset").count() == 0
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from survey.clock import utcnow
 from survey.roles import Role
 from tests.browser.company import HR, SCALES, give_account, launch, name_organisation
-from tests.browser.conftest import NewPage, sign_in
+from tests.browser.conftest import NewPage, follow, sign_in
 from tests.browser.site import Certificate, Site, serve
 from tests.conftest import DAY, add_team
 
@@ -77,7 +77,7 @@ def test_hr_keeps_the_organisation(site: Site, page: Page) -> None:
     sign_in(page, site, HR)
     page.goto(f"{site.url}/hr/organisation")
     page.fill("#contact", "Somebody else")
-    page.click("main form button")
+    follow(page, "main form button")
     assert page.url == f"{site.url}/hr/"
     page.goto(f"{site.url}/hr/organisation")
     assert page.input_value("#contact") == "Somebody else"
@@ -85,10 +85,10 @@ def test_hr_keeps_the_organisation(site: Site, page: Page) -> None:
 
 def test_a_leader_keeps_ratings(site: Site, page: Page) -> None:
     sign_in(page, site, "an@example.org")
-    page.click("main a.button")
+    follow(page, "main a.button")
     page.check(f"input[name=i-{next(iter(SCALES))}][value='4']")
-    page.click("text=Keep my ratings")
-    page.click("text=Send anyway")
+    follow(page, "text=Keep my ratings")
+    follow(page, "text=Send anyway")
     assert page.url.endswith("/thanks")
 
 

@@ -27,7 +27,7 @@ from tests.browser.asked import (
     watch_policy,
 )
 from tests.browser.company import SCALES, launch, mailed_codes
-from tests.browser.conftest import PHONE, NewPage, type_code
+from tests.browser.conftest import PHONE, NewPage, follow, type_code
 from tests.conftest import DAY
 from tests.survey.credentials.module import KEY
 
@@ -150,8 +150,7 @@ def test_without_its_program_the_page_sends_nothing(
 ) -> None:
     page.goto(asking.somebody())
     page.route(f"**/{file}*", lambda route: route.abort())
-    page.click(START)
-    page.wait_for_load_state()
+    follow(page, START)
     assert page.is_hidden("#answers")
     page.eval_on_selector("#answers", "form => { form.hidden = false; }")
     choose(page, ALL_ANSWERED)
@@ -174,7 +173,7 @@ def test_without_a_script_the_page_says_what_it_cannot_hide(
     type_code(page, asking.site, asking.somebody().rpartition(".")[2])
     assert page.inner_text("#P11") == TEXTS["P11"]
     assert page.is_hidden("#sealing")
-    page.click(PLAIN_START)
+    follow(page, PLAIN_START)
     assert TEXTS["P11"] in page.inner_text("#page > section:last-child")
 
 
@@ -207,10 +206,10 @@ def test_without_https_the_plain_way_is_offered_in_the_open(
     expect(page.locator("#P11")).to_have_text(TEXTS["P11"])
     expect(page.locator("#P11")).to_be_visible()
     assert page.is_hidden("#sealing")
-    page.click("#P11 >> xpath=ancestor::div[1] >> button[name=scope]")
+    follow(page, "#P11 >> xpath=ancestor::div[1] >> button[name=scope]")
     assert page.locator("fieldset").count() == 43
-    page.click("#page > section:last-child > button")
-    page.click("[name=send_anyway]")
+    follow(page, "#page > section:last-child > button")
+    follow(page, "[name=send_anyway]")
     expect_thanks(page)
     assert complaints == []
     assert asking.counted() == (before[0] + 1, before[1] + 1)

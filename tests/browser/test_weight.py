@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from tests.browser.asked import PLAIN_START, START
 from tests.browser.company import Company, mailed_codes
-from tests.browser.conftest import PHONE, NewPage, type_code
+from tests.browser.conftest import PHONE, NewPage, follow, type_code
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +51,7 @@ class Wire:
 def _open_form(page: Page, company: Company, language: str, start: str = START) -> None:
     code = mailed_codes(company.site, company.running)["chi-0@example.org"]
     type_code(page, company.site, code, language)
-    page.click(start)
+    follow(page, start)
     assert page.locator("fieldset").count() == 43
 
 

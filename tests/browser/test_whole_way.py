@@ -27,7 +27,7 @@ from tests.browser.company import (
     mailed_links,
     speak,
 )
-from tests.browser.conftest import PHONE, NewPage, sign_in, type_code
+from tests.browser.conftest import PHONE, NewPage, follow, sign_in, type_code
 from tests.browser.site import Site
 from tests.conftest import DAY
 
@@ -109,7 +109,7 @@ def _an_employee_answers(page: Page, site: Site, code: str) -> None:
     type_code(page, site, code.lower().replace("-", " "))
     promised = page.inner_text("noscript .promise")
     assert "This answer is confidential, not anonymous." in promised
-    page.click(PLAIN_START)
+    follow(page, PLAIN_START)
     assert page.locator("fieldset").count() == len(SCALES) == 43
     for item in SCALES:
         if item != SKIPPED:
@@ -117,10 +117,10 @@ def _an_employee_answers(page: Page, site: Site, code: str) -> None:
             page.check(f"input[name=i-{item}][value='{chosen}']")
     page.fill("#c-OQ1", COMMENT)
     page.check("input[name=w-OQ1]")
-    page.click(SEND)
+    follow(page, SEND)
     assert page.locator(".notice a").first.get_attribute("href") == f"#i-{SKIPPED}"
     assert page.locator(f".notice a[href='#i-{UNSAID}']").count() == 0
-    page.click("text=Send anyway")
+    follow(page, "text=Send anyway")
     assert page.inner_text("h1") == "Thank you. Your answers have been sent."
     assert not [a.url for a in answers if "set-cookie" in a.all_headers()]
     assert {a.url.startswith(site.url) for a in answers} == {True}
@@ -128,28 +128,28 @@ def _an_employee_answers(page: Page, site: Site, code: str) -> None:
 
 def _a_second_answer_changes_nothing(page: Page, site: Site, code: str) -> None:
     type_code(page, site, code)
-    page.click(PLAIN_START)
-    page.click(SEND)
-    page.click("text=Send anyway")
+    follow(page, PLAIN_START)
+    follow(page, SEND)
+    follow(page, "text=Send anyway")
     assert page.inner_text("h1") == "Thank you. The first answer stands."
     assert page.context.cookies() == []
 
 
 def _a_leader_rates_the_own_leading(page: Page, site: Site, cycle_id: int) -> None:
     sign_in(page, site, "dung@example.org")
-    page.click(f"a[href='/leader/{cycle_id}/self']")
+    follow(page, f"a[href='/leader/{cycle_id}/self']")
     assert page.url == f"{site.url}/leader/{cycle_id}/self"
     page.eval_on_selector_all("input[value='5']", "all => all.forEach(i => i.click())")
-    page.click("text=Keep my ratings")
+    follow(page, "text=Keep my ratings")
     assert page.inner_text("h1") == "Your ratings are kept"
 
 
 def _hr_releases(page: Page, site: Site, cycle_id: int, name: str) -> None:
     sign_in(page, site, HR)
-    page.click(f"main a:text-is('{name}')")
+    follow(page, f"main a:text-is('{name}')")
     assert page.url == f"{site.url}/hr/cycles/{cycle_id}"
     page.check("#sure")
-    page.click("main button:text-is('Release')")
+    follow(page, "main button:text-is('Release')")
     assert "Single answers" in page.inner_text("main")
 
 
@@ -157,7 +157,7 @@ def _a_leader_reads_how_sure_the_figures_are(
     page: Page, site: Site, report: str
 ) -> None:
     sign_in(page, site, "dung@example.org")
-    page.click("text=Read your report")
+    follow(page, "text=Read your report")
     assert page.url == report
     read = page.inner_text("main")
     assert "points higher than your team does" in page.inner_text(".in-short")
@@ -169,7 +169,7 @@ def _a_leader_reads_how_sure_the_figures_are(
 
 def _a_leader_below_k_reads_no_figure(page: Page, site: Site, report: str) -> None:
     sign_in(page, site, "em@example.org")
-    page.click("text=Read your report")
+    follow(page, "text=Read your report")
     assert page.url == report
     read = page.inner_text("main")
     assert "results are shown only from 5 answers on" in read
