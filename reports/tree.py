@@ -347,6 +347,7 @@ class LeaderReport:
 
     ``placements`` are ordered by gap minus margin, largest first, as every list made
     from them is. ``confidential``: answers sealed by the server; no data: none.
+    ``together``: the leaders about whom the report is, where it is about several.
     Without figures there are no dimensions and nothing is said about any.
     """
 
@@ -363,6 +364,7 @@ class LeaderReport:
     focus: tuple[Focus, ...]
     comments: tuple[QuestionComments, ...]
     method: MethodFacts
+    together: tuple[str, ...] = ()
     format: int = FORMAT
 
     def dimension(self, code: str) -> DimensionResult:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,14 +14,12 @@ from questionnaires.checks import launch_problems
 from questionnaires.model import Form, Instrument
 from survey.errors import N_
 from survey.intake import instruments_of
+from survey.merges import SPARE_ANSWERS, Merge, propose_merges
 from survey.models.cycle import Cycle, CycleLeader
 from survey.models.people import Channel, Person
-from survey.promise import BROWSER, PromiseFacts
+from survey.promise import BROWSER, PromiseFacts, Together
 from survey.sizes import BUCKET, COMMENT_BYTES
 from survey.transitions import get_cycle
-
-SPARE_ANSWERS = 2
-"""Below k + 2 invited, one or two silent people already hide a report."""
 
 
 class PointKind(StrEnum):
@@ -43,12 +41,28 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class LeaderForecast:
-    """How many people a leader's report can rest on."""
+    """How many people a leader's report can rest on.
+
+    ``together``: the teams with which the leader's is shown, if HR agreed to that.
+    """
 
     name: str
     unit: str
     n_invited: int
     can_reach_k: bool
+    together: Together | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Merges:
+    """Small teams to be shown as one: what HR agreed to, and what is to be decided."""
+
+    agreed: tuple[Merge, ...]
+    open: tuple[Merge, ...]
+
+    def of(self, person_id: int) -> Merge:
+        """Return the agreed merge of this leader's team; empty if it has none."""
+        return next((merge for merge in self.agreed if person_id in merge), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +75,7 @@ class DryRun:
     n_mails: int
     n_slips: int
     promise: PromiseFacts
+    merges: Merges
 
     @property
     def may_launch(self) -> bool:
@@ -72,15 +87,19 @@ def dry_run(session: Session, cycle_id: int, *, now: datetime) -> DryRun:
     """Say what a launch would do. Reads only."""
     cycle = get_cycle(session, cycle_id)
     teams = teams_of(session, cycle)
+    merges = merges_of(session, cycle, teams)
     people = {person.id: person for team in teams.values() for person in team}
     slips = [p for p in people.values() if p.channel == Channel.SLIP]
     return DryRun(
-        leaders=tuple(_forecast(cycle, leader, teams) for leader in cycle.leaders),
-        points=tuple(_points(session, cycle, teams, now)),
+        leaders=tuple(
+            _forecast(cycle, leader, teams, merges) for leader in cycle.leaders
+        ),
+        points=tuple(_points(session, cycle, teams, merges, now)),
         n_people=len(people),
         n_mails=len(people) - len(slips),
         n_slips=len(slips),
-        promise=promise_of(cycle, now),
+        promise=promise_of(cycle, now, merges_teams=bool(merges.agreed)),
+        merges=merges,
     )
 
 
@@ -94,19 +113,60 @@ def teams_of(session: Session, cycle: Cycle) -> dict[int, list[Person]]:
     return teams
 
 
+def merges_of(
+    session: Session, cycle: Cycle, teams: Mapping[int, list[Person]]
+) -> Merges:
+    """Return which small teams of a draft can be shown as one.
+
+    What HR agreed to counts while the reporting lines still say the same.
+    """
+    lines = session.execute(select(Person.id, Person.manager_id))
+    managers = {row.id: row.manager_id for row in lines}
+    by_name = sorted(cycle.leaders, key=lambda leader: (leader.unit, leader.name))
+    sizes = {ld.person_id: len(teams[ld.person_id]) for ld in by_name}
+    proposed = propose_merges(sizes, managers, cycle.k)
+    agreed = cycle.decisions.get("together")
+    if agreed is None and cycle.decisions.get("small_teams") == "keep":
+        return Merges((), ())
+    if agreed == [list(merge) for merge in proposed]:
+        return Merges(proposed, ())
+    return Merges((), proposed)
+
+
 def _forecast(
-    cycle: Cycle, leader: CycleLeader, teams: dict[int, list[Person]]
+    cycle: Cycle,
+    leader: CycleLeader,
+    teams: dict[int, list[Person]],
+    merges: Merges,
 ) -> LeaderForecast:
     n = len(teams[leader.person_id])
-    return LeaderForecast(leader.name, leader.unit, n, can_reach_k=n >= cycle.k)
+    merge = merges.of(leader.person_id)
+    together = Together(
+        tuple(
+            ld.name for ld in cycle.leaders if ld.person_id in merge and ld != leader
+        ),
+        sum(len(teams[person_id]) for person_id in merge),
+    )
+    return LeaderForecast(
+        leader.name,
+        leader.unit,
+        n,
+        can_reach_k=n >= cycle.k or bool(merge),
+        together=together if merge else None,
+    )
 
 
 def _points(
-    session: Session, cycle: Cycle, teams: dict[int, list[Person]], now: datetime
+    session: Session,
+    cycle: Cycle,
+    teams: dict[int, list[Person]],
+    merges: Merges,
+    now: datetime,
 ) -> Iterable[Point]:
     yield from _questionnaire_points(cycle)
     yield from _date_points(cycle, now)
-    yield from _team_points(cycle, teams)
+    yield from _merge_points(cycle, teams, merges)
+    yield from _team_points(cycle, teams, merges)
     yield from _people_points(session, cycle, teams)
     if cycle.k < 5:  # noqa: PLR2004  # the sentence P5 speaks of five
         yield Point(
@@ -168,10 +228,47 @@ def _date_points(cycle: Cycle, now: datetime) -> Iterable[Point]:
         )
 
 
-def _team_points(cycle: Cycle, teams: dict[int, list[Person]]) -> Iterable[Point]:
+def _merge_points(
+    cycle: Cycle, teams: dict[int, list[Person]], merges: Merges
+) -> Iterable[Point]:
+    for merge in merges.open:
+        yield Point(
+            PointKind.DECIDE,
+            N_(
+                "%(names)s: each of these teams has fewer than %(k)s people. Show them "
+                "together as one result of %(n)s people, leave them out, or keep them "
+                "apart."
+            ),
+            {
+                "names": ", ".join(
+                    f"{leader.name} ({len(teams[leader.person_id])})"
+                    for leader in cycle.leaders
+                    if leader.person_id in merge
+                ),
+                "k": cycle.k,
+                "n": sum(len(teams[person_id]) for person_id in merge),
+            },
+        )
+
+
+def small_teams(
+    cycle: Cycle, teams: dict[int, list[Person]], merges: Iterable[Merge]
+) -> list[CycleLeader]:
+    """Return the leaders who cannot reach k, not even by one of these merges."""
+    merged = {person_id for merge in merges for person_id in merge}
+    return [
+        leader
+        for leader in cycle.leaders
+        if len(teams[leader.person_id]) < cycle.k and leader.person_id not in merged
+    ]
+
+
+def _team_points(
+    cycle: Cycle, teams: dict[int, list[Person]], merges: Merges
+) -> Iterable[Point]:
     if not cycle.leaders:
         yield Point(PointKind.DECIDE, N_("No leader is chosen."), {})
-    small = [ld for ld in cycle.leaders if len(teams[ld.person_id]) < cycle.k]
+    small = small_teams(cycle, teams, merges.agreed + merges.open)
     if small and cycle.decisions.get("small_teams") != "keep":
         yield Point(
             PointKind.DECIDE,
@@ -186,7 +283,8 @@ def _team_points(cycle: Cycle, teams: dict[int, list[Person]]) -> Iterable[Point
             },
         )
     for leader in cycle.leaders:
-        n = len(teams[leader.person_id])
+        people = merges.of(leader.person_id) or (leader.person_id,)
+        n = sum(len(teams[person_id]) for person_id in people)
         if cycle.k <= n < cycle.k + SPARE_ANSWERS:
             yield Point(
                 PointKind.WARNING,
@@ -229,7 +327,7 @@ def _people_points(
             )
 
 
-def promise_of(cycle: Cycle, now: datetime) -> PromiseFacts:
+def promise_of(cycle: Cycle, now: datetime, *, merges_teams: bool) -> PromiseFacts:
     """Return the facts from which the promise's sentences are made."""
     day = cycle.day_of
     instruments = instruments_of(cycle)
@@ -242,8 +340,9 @@ def promise_of(cycle: Cycle, now: datetime) -> PromiseFacts:
         opens_on=day(cycle.opens_at),
         closes_on=day(cycle.closes_at),
         release_by=day(cycle.release_by),
-        launched_on=day(cycle.launched_at or now),
+        launched_on=day(now),
         purge_on=day(cycle.purge_at),
         readers=tuple(cycle.readers),
         representative=cycle.representative,
+        merges_teams=merges_teams,
     )

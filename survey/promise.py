@@ -29,8 +29,9 @@ _DATES = ("opens_on", "closes_on", "release_by", "launched_on", "purge_on")
 class PromiseFacts:
     """What was fixed at launch and decides which sentences are true.
 
-    ``merged`` names the group under which a rater group is shown; ``larger_sets`` are
-    the sets beyond a group that are published too.
+    ``merged`` names the group under which a rater group is shown; ``merges_teams``:
+    small teams of several leaders are shown as one; ``larger_sets`` are the sets beyond
+    a group that are published too.
     """
 
     mode: str
@@ -47,6 +48,7 @@ class PromiseFacts:
     representative: str
     trustees: tuple[str, ...] = ()
     merged: Mapping[str, str] = field(default_factory=dict)
+    merges_teams: bool = False
     larger_sets: tuple[str, ...] = ()
     manager_named: bool = False
 
@@ -61,6 +63,14 @@ class PromiseFacts:
         days = {name: date.fromisoformat(kept[name]) for name in _DATES}
         lists = {n: tuple(kept[n]) for n in ("readers", "trustees", "larger_sets")}
         return cls(**{**kept, **days, **lists})
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Whose teams are shown as one with this team, and how many people all have."""
+
+    others: tuple[str, ...]
+    n_invited: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +115,11 @@ TEXTS: dict[str, str] = {
         "With fewer than five answers a colleague who knows their own answer may guess."
     ),
     "P6": N_("Your group is shown together with %(others)s as “%(name)s”."),
+    "P6 with teams": N_(
+        "Your team is too small to be shown alone. Its answers are shown together with "
+        "those about %(other_leaders)s, as one result in one report that %(leaders)s "
+        "read."
+    ),
     "P7": N_(
         "What you write is shown word for word, mixed with other comments and apart "
         "from the ratings, to %(readers)s. Writing is your choice."
@@ -122,6 +137,7 @@ TEXTS: dict[str, str] = {
         "are destroyed and no report appears."
     ),
     "P9": N_("%(leader)s's report is read by %(readers)s."),
+    "P9 with teams": N_("The common report is read by %(readers)s."),
     "P17": N_(
         "Only %(n)s people can rate %(leader)s here. If fewer than %(k)s answer, "
         "nothing is shown for this group. Its answers are destroyed unread."
@@ -130,6 +146,10 @@ TEXTS: dict[str, str] = {
         "Only %(n)s people can rate %(leader)s here. If fewer than %(k)s answer, "
         "nothing is shown for this group. Its answers are destroyed unread, unless "
         "%(sets)s, fixed at launch, reaches %(k)s with them."
+    ),
+    "P17 with teams": N_(
+        "Only %(n_together)s people are asked in these teams together. If fewer than "
+        "%(k)s answer, nothing is shown for them. Their answers are destroyed unread."
     ),
     "P13": N_("You are %(leader)s's manager. Your ratings are shown as yours."),
     "P14": N_(
@@ -189,6 +209,7 @@ _READERS = {
     "talk_partner": N_("the person who talks the report over with %(leader)s"),
     "organisation": N_("top management"),
 }
+_THESE_LEADERS = N_("these leaders")
 _GROUPS = {
     RaterGroup.TEAM: N_("team members"),
     RaterGroup.PEERS: N_("peers"),
@@ -206,6 +227,7 @@ class _Case:
     facts: PromiseFacts
     group: RaterGroup
     n_invited: int | None
+    together: Together | None = None
 
     @cached_property
     def is_sealed(self) -> bool:
@@ -226,7 +248,7 @@ class _Case:
     @cached_property
     def is_small(self) -> bool:
         """An unknown number counts as small: the hash covers the sentence too."""
-        n = self.n_invited
+        n = self.together.n_invited if self.together else self.n_invited
         return self.is_sealed and (n is None or n < self.facts.k + 3)
 
 
@@ -242,13 +264,18 @@ _CONDITIONS: dict[str, Callable[[_Case], bool]] = {
     "P4": lambda c: c.is_sealed,
     "P5": lambda c: c.is_sealed and c.facts.k < _FIVE,
     "P6": lambda c: c.is_sealed and c.group in c.facts.merged,
+    "P6 with teams": lambda c: c.together is not None,
     "P7": lambda c: c.is_sealed and c.facts.open_questions,
     "P8a": lambda c: c.facts.retention == Retention.AGGREGATES,
     "P8b": lambda c: c.facts.retention == Retention.ROWS,
     "P8c": lambda _: True,
-    "P9": lambda _: True,
-    "P17": lambda c: c.is_small and not c.facts.larger_sets,
-    "P17 with larger sets": lambda c: c.is_small and bool(c.facts.larger_sets),
+    "P9": lambda c: c.together is None,
+    "P9 with teams": lambda c: c.together is not None,
+    "P17": lambda c: c.is_small and not c.together and not c.facts.larger_sets,
+    "P17 with larger sets": lambda c: (
+        c.is_small and not c.together and bool(c.facts.larger_sets)
+    ),
+    "P17 with teams": lambda c: c.is_small and c.together is not None,
     "P13": lambda c: c.group is RaterGroup.MANAGER and c.facts.manager_named,
     "P14": lambda c: c.group is RaterGroup.SELF,
     "P10": lambda c: c.in_browser and not c.facts.trustees,
@@ -272,14 +299,16 @@ def sentences(
     group: RaterGroup,
     n_invited: int,
     path: str | None = None,
+    together: Together | None = None,
 ) -> tuple[PromiseSentence, ...]:
     """Return what somebody of ``group`` is promised, in the order of printing.
 
     ``path`` is that of the page: without JavaScript it is `SERVER` in every cycle.
+    ``together``: the teams with which the rater's is shown, if it is not shown alone.
     """
     words = {"leader": leader, "n": n_invited, "hash": promise_hash(facts)[:SHOWN]}
     here = replace(facts, path=path or facts.path)
-    return tuple(_print(_Case(here, group, n_invited), language, words))
+    return tuple(_print(_Case(here, group, n_invited, together), language, words))
 
 
 def mail_sentences(
@@ -302,18 +331,26 @@ def promise_hash(facts: PromiseFacts) -> str:
     the browser, what people without JavaScript read is part of it.
     """
     paths = (SERVER,) if facts.path == SERVER else (BROWSER, SERVER)
-    words = {"leader": "{leader}", "n": "{n}", "hash": "{hash}"}
-    lines = [
-        [language, path, group, sentence.id, sentence.text]
-        for language in LANGUAGES
+    open_words = ("leader", "n", "hash", "other_leaders", "leaders", "n_together")
+    cases = [
+        _Case(replace(facts, path=path), group, None)
         for path in paths
         for group in RaterGroup
-        for sentence in _print(
-            _Case(replace(facts, path=path), group, None), language, words
-        )
+    ]
+    if facts.merges_teams:
+        cases += [replace(c, together=_ANY) for c in cases if c.is_sealed]
+    lines = [
+        [language, case.facts.path, case.group, sentence.id, sentence.text]
+        for language in LANGUAGES
+        for case in cases
+        for sentence in _print(case, language, {w: f"{{{w}}}" for w in open_words})
     ]
     text = json.dumps(lines, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+_ANY = Together(("",), 0)
+"""Any teams that are shown as one: the hash leaves open whose they are."""
 
 
 def _print(
@@ -336,7 +373,9 @@ def _words(
     gettext = translator(language).gettext
     name = facts.merged.get(case.group, "")
     others = [g for g in _GROUPS if facts.merged.get(g) == name and g != case.group]
-    readers = (gettext(_READERS.get(r, r)) % words for r in facts.readers)
+    together = case.together or Together((), 0)
+    known = _READERS | ({"leader": _THESE_LEADERS} if case.together else {})
+    readers = (gettext(known.get(r, r)) % words for r in facts.readers)
     return {
         "k": facts.k,
         "open": format_date(facts.opens_on, language),
@@ -347,6 +386,9 @@ def _words(
         "readers": join_words(tuple(readers), language),
         "representative": facts.representative,
         "trustees": join_words(facts.trustees, language),
+        "other_leaders": join_words(together.others, language),
+        "leaders": join_words((str(words["leader"]), *together.others), language),
+        "n_together": together.n_invited,
         "name": name,
         "others": join_words(tuple(gettext(_GROUPS[g]) for g in others), language),
         "sets": join_words(

@@ -249,13 +249,21 @@ MakeCycle = Callable[..., int]
 def open_cycle(shop: worker.Workshop) -> MakeCycle:
     """Return a function that brings a cycle with these teams to OPEN at noon."""
 
-    def make(*, sizes: dict[str, int], keep_small: bool = True, **plan: object) -> int:
+    def make(
+        *,
+        sizes: dict[str, int],
+        keep_small: bool = True,
+        merge_small: bool = False,
+        **plan: object,
+    ) -> int:
         with shop.sessions.begin() as session:
             set_up(session)
             for name, size in sizes.items():
                 add_team(session, name, size)
             early = NOON - DAY
             made = cycles.create_cycle(session, pulse_plan(**plan), now=early)
+            if merge_small:
+                launching.show_small_teams_together(session, made.id, now=early)
             if keep_small:
                 launching.keep_small_teams(session, made.id, now=early)
             launching.launch_cycle(session, made.id, now=early)

@@ -71,14 +71,24 @@ def create(
 @click.option(
     "--leave-out-small", is_flag=True, help="Drop leaders who cannot reach k."
 )
+@click.option(
+    "--merge-small", is_flag=True, help="Show small teams together, as proposed."
+)
 @click.option("--keep-small", is_flag=True, help="Keep them: nothing will be shown.")
 @with_app
 def launch(
-    _app: Flask, cycle_id: int, dry_run: bool, leave_out_small: bool, keep_small: bool
+    _app: Flask,
+    cycle_id: int,
+    dry_run: bool,
+    merge_small: bool,
+    leave_out_small: bool,
+    keep_small: bool,
 ) -> None:
     """Freeze a draft and make its keys; refused while a point is left to decide."""
     now = utcnow()
     with transaction() as session:
+        if merge_small and not dry_run:
+            launching.show_small_teams_together(session, cycle_id, now=now)
         if leave_out_small and not dry_run:
             launching.leave_out_small_teams(session, cycle_id, now=now)
         if keep_small and not dry_run:

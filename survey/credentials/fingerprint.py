@@ -16,9 +16,13 @@ SHOWN = 20
 _LEAF, _NODE = b"\x00", b"\x01"
 
 
-def roster_hash(person_numbers: Iterable[str]) -> str:
-    """Return the commitment to a scope's members, whatever their order."""
-    return sha256("\n".join(sorted(person_numbers)).encode()).hexdigest()
+def roster_hash(person_numbers: Iterable[str], shown_with: Iterable[str] = ()) -> str:
+    """Return the commitment to a scope's members, whatever their order.
+
+    ``shown_with``: those of other scopes whose answers are shown together with theirs.
+    """
+    rosters = (sorted(numbers) for numbers in (person_numbers, shown_with))
+    return sha256("\n\n".join("\n".join(r) for r in rosters).encode()).hexdigest()
 
 
 def directory_line(scope: str, sign_key: bytes, box_key: bytes, roster: str) -> str:

@@ -117,6 +117,7 @@ class CycleLeader(Base):
 class Scope(Base):
     """(cycle, leader, rater group): what is kept secret together.
 
+    Scopes of a cycle with the same ``merge`` are shown as one; without, alone.
     Counters are filled at closing, when the flags they count are erased.
     """
 
@@ -127,7 +128,7 @@ class Scope(Base):
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), index=True)
     leader_id: Mapped[int] = mapped_column(ForeignKey("cycle_leader.id"), index=True)
     group: Mapped[RaterGroup] = mapped_column(String(8))
-    merged_name: Mapped[str] = mapped_column(String(200), default="")
+    merge: Mapped[int | None]
     sign_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     box_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     roster_hash: Mapped[str] = mapped_column(String(64), default="")
@@ -151,32 +152,6 @@ class RosterMember(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     channel: Mapped[Channel] = mapped_column(String(8))
-
-
-class PublishedSet(Base):
-    """A set of scopes that may be published together, fixed at launch.
-
-    ``leader_id`` is empty for a set over several leaders.
-    """
-
-    __tablename__ = "published_set"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), index=True)
-    leader_id: Mapped[int | None] = mapped_column(ForeignKey("cycle_leader.id"))
-    kind: Mapped[str] = mapped_column(String(16))
-    name: Mapped[str] = mapped_column(String(200), default="")
-
-
-class PublishedSetScope(Base):
-    """One scope of a published set."""
-
-    __tablename__ = "published_set_scope"
-
-    set_id: Mapped[int] = mapped_column(
-        ForeignKey("published_set.id"), primary_key=True
-    )
-    scope_id: Mapped[UUID] = mapped_column(ForeignKey("scope.id"), primary_key=True)
 
 
 class ProgressBand(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import Literal
@@ -124,7 +124,11 @@ def _analyse(
 ) -> Analysis:
     instruments = instruments_of(cycle)
     form = Form(cycle.form)
-    counts = {_key(s): s.n_sealed for s in scopes if RaterGroup(s.group).is_anonymous}
+    counts, invited = Counter[_Key](), Counter[_Key]()
+    for scope in scopes:
+        invited[_key(scope)] += scope.n_invited
+        if RaterGroup(scope.group).is_anonymous:
+            counts[_key(scope)] += scope.n_sealed
     opened = boxes_to_open(counts, cycle.k)
     rows = [
         row
@@ -136,7 +140,7 @@ def _analyse(
         tuple(
             i.code for ins in instruments for d in ins.dimensions for i in d.asked(form)
         ),
-        {_key(scope): scope.n_invited for scope in scopes},
+        invited,
         unread={key: n for key, n in counts.items() if key not in opened},
     )
     return analyse(
@@ -145,37 +149,50 @@ def _analyse(
         form=form,
         policy=Policy(k=cycle.k),
         cycle=_facts(session, cycle),
-        names={str(scope.leader_id): scope.leader.name for scope in scopes},
+        names={key: ", ".join(names) for key, names in _leaders(scopes).items()},
         sha256={kept.code: kept.sha256 for kept in cycle.instruments},
         code_version=version("hansei"),
         seed=int(cycle.promise_hash[:8], 16),
-        leaders=list(dict.fromkeys(str(scope.leader_id) for scope in scopes)),
+        leaders=list(_leaders(scopes)),
         reissued=_reissued(scopes),
     )
 
 
 def _reissued(scopes: Iterable[Scope]) -> dict[str, int]:
-    """Return per leader how many credentials were given anew."""
+    """Return per report how many credentials were given anew."""
     n: Counter[str] = Counter()
     for scope in scopes:
-        n[str(scope.leader_id)] += scope.n_reissued
+        n[_key(scope)[0]] += scope.n_reissued
     return n
 
 
-def _key(scope: Scope) -> tuple[str, RaterGroup]:
-    return str(scope.leader_id), RaterGroup(scope.group)
+_Key = tuple[str, RaterGroup]
+
+
+def _key(scope: Scope) -> _Key:
+    """Return in whose report a scope's answers stand, and as whose: see `Scope`."""
+    report = f"leader {scope.leader_id}" if scope.merge is None else f"{scope.merge}"
+    return report, RaterGroup(scope.group)
+
+
+def _leaders(scopes: Iterable[Scope]) -> dict[str, list[str]]:
+    """Return by report its leaders' names: several where teams are merged."""
+    names: dict[str, dict[int, str]] = {}
+    for scope in scopes:
+        names.setdefault(_key(scope)[0], {})[scope.leader_id] = scope.leader.name
+    return {report: sorted(leaders.values()) for report, leaders in names.items()}
 
 
 def _rows(
     session: Session, vault: Vault, scope: Scope, *, is_opened: bool
 ) -> Iterator[AnswerRow]:
     """Return what a scope's raters answered; a box that is not needed stays shut."""
-    leader, group = _key(scope)
+    report, group = _key(scope)
     if not group.is_anonymous:
         for rating in session.scalars(
             select(IdentifiedRating).where(IdentifiedRating.scope_id == scope.id)
         ):
-            yield AnswerRow(leader, group, rating.points, frozenset(rating.cannot_say))
+            yield AnswerRow(report, group, rating.points, frozenset(rating.cannot_say))
         return
     if not is_opened:
         return
@@ -183,7 +200,7 @@ def _rows(
     for answer in _open(session, vault, scope):
         scope.n_confidential += answer.path == "server"
         yield AnswerRow(
-            leader,
+            report,
             group,
             answer.points,
             frozenset(answer.cannot_say),
@@ -246,8 +263,10 @@ def _store(
     session: Session, cycle_id: int, scopes: Iterable[Scope], analysis: Analysis
 ) -> None:
     session.execute(delete(ReportSnapshot).where(ReportSnapshot.cycle_id == cycle_id))
-    for leader_id in {scope.leader_id for scope in scopes}:
-        report = analysis.leaders[str(leader_id)]
+    names = _leaders(scopes)
+    for leader_id, key in {scope.leader_id: _key(scope)[0] for scope in scopes}.items():
+        together = tuple(names[key]) if len(names[key]) > 1 else ()
+        report = replace(analysis.leaders[key], together=together)
         session.add(_snapshot(cycle_id, LEADER, report, leader_id))
     session.add(_snapshot(cycle_id, ORGANISATION, analysis.organisation, None))
     session.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,10 +12,17 @@ from questionnaires.model import RaterGroup
 from survey.audit import record
 from survey.credentials.fingerprint import roster_hash
 from survey.errors import LaunchRefusedError
-from survey.forecast import PointKind, dry_run, promise_of, teams_of
+from survey.forecast import (
+    PointKind,
+    dry_run,
+    merges_of,
+    small_teams,
+    teams_of,
+)
 from survey.intake import directory_of
 from survey.jobs import enqueue
 from survey.lifecycle import CycleState
+from survey.merges import Merge
 from survey.models.account import (
     Account,
     AccountRole,
@@ -22,8 +30,6 @@ from survey.models.account import (
 from survey.models.cycle import (
     Cycle,
     CycleLeader,
-    PublishedSet,
-    PublishedSetScope,
     RosterMember,
     Scope,
 )
@@ -38,11 +44,14 @@ from survey.vault.pepper import Vault
 
 
 def leave_out_small_teams(session: Session, cycle_id: int, *, now: datetime) -> int:
-    """Take leaders who cannot reach k out of a draft; return how many."""
+    """Take leaders who cannot reach k out of a draft; return how many.
+
+    Those whose teams HR agreed to show together stay.
+    """
     cycle = get_cycle(session, cycle_id)
     require(cycle, CycleState.DRAFT, now=now)
     teams = teams_of(session, cycle)
-    small = [ld for ld in cycle.leaders if len(teams[ld.person_id]) < cycle.k]
+    small = small_teams(cycle, teams, merges_of(session, cycle, teams).agreed)
     for leader in small:
         cycle.leaders.remove(leader)
     session.flush()
@@ -54,6 +63,17 @@ def keep_small_teams(session: Session, cycle_id: int, *, now: datetime) -> None:
     cycle = get_cycle(session, cycle_id)
     require(cycle, CycleState.DRAFT, now=now)
     cycle.decisions = {**cycle.decisions, "small_teams": "keep"}
+
+
+def show_small_teams_together(
+    session: Session, cycle_id: int, *, now: datetime
+) -> None:
+    """Agree to the merges that the dry run proposes now; the launch fixes them."""
+    cycle = get_cycle(session, cycle_id)
+    require(cycle, CycleState.DRAFT, now=now)
+    merges = merges_of(session, cycle, teams_of(session, cycle))
+    together = [list(merge) for merge in merges.agreed + merges.open]
+    cycle.decisions = {**cycle.decisions, "together": together}
 
 
 def launch_cycle(
@@ -73,49 +93,58 @@ def launch_cycle(
         raise LaunchRefusedError(points=" ".join(red))
     move(session, cycle, CycleState.LAUNCHING, now=now, account_id=account_id)
     cycle.launched_at, cycle.launched_by_id = now, account_id
-    facts = promise_of(cycle, now)
+    facts = look.promise
     cycle.promise, cycle.promise_hash = facts.to_json(), promise_hash(facts)
-    _freeze_people(session, cycle)
+    _freeze_people(session, cycle, look.merges.agreed)
     _give_accounts(session, cycle)
     enqueue(session, JobKind.MAKE_KEYS, cycle.id, due_at=now)
 
 
-def _freeze_people(session: Session, cycle: Cycle) -> None:
+def _freeze_people(session: Session, cycle: Cycle, merges: Sequence[Merge]) -> None:
     """Write down who rates whom, and give everybody the right to answer."""
     invitations: dict[int, Invitation] = {}
     teams = teams_of(session, cycle)
     for leader in cycle.leaders:
         person = session.get_one(Person, leader.person_id)
         leader.name, leader.unit = person.name, person.unit.name if person.unit else ""
-        own = Scope(cycle_id=cycle.id, group=RaterGroup.SELF, n_invited=1)
-        team = Scope(cycle_id=cycle.id, group=RaterGroup.TEAM)
-        leader.scopes.extend([own, team])
+        team = _add_scopes(leader, teams, merges)
         session.flush()
-        members = teams[leader.person_id]
-        team.n_invited = len(members)
-        team.roster_hash = roster_hash(member.number for member in members)
-        session.add_all(
-            RosterMember(
-                scope_id=team.id, person_id=p.id, name=p.name, channel=p.channel
+        for member in teams[leader.person_id]:
+            session.add(
+                RosterMember(
+                    scope_id=team.id,
+                    person_id=member.id,
+                    name=member.name,
+                    channel=member.channel,
+                )
             )
-            for p in members
-        )
-        _publish_as_one(session, cycle, leader, [team])
-        for member in members:
             invitation = _invite(session, cycle, member, invitations)
             invitation.collected.append(Collected(scope_id=team.id))
     session.flush()
 
 
-def _publish_as_one(
-    session: Session, cycle: Cycle, leader: CycleLeader, scopes: list[Scope]
-) -> None:
-    published = PublishedSet(cycle_id=cycle.id, leader_id=leader.id, kind="group")
-    session.add(published)
-    session.flush()
-    session.add_all(
-        PublishedSetScope(set_id=published.id, scope_id=scope.id) for scope in scopes
+def _add_scopes(
+    leader: CycleLeader, teams: Mapping[int, list[Person]], merges: Sequence[Merge]
+) -> Scope:
+    """Return the scope of a leader's team; one shown alone is compared with a self.
+
+    A merge has no self rating beside it: its answers are about several leaders.
+    """
+    merge = next((m for m in merges if leader.person_id in m), None)
+    own = teams[leader.person_id]
+    others = [p for one in merge or () if one != leader.person_id for p in teams[one]]
+    team = Scope(
+        cycle_id=leader.cycle_id,
+        group=RaterGroup.TEAM,
+        n_invited=len(own),
+        roster_hash=roster_hash((p.number for p in own), (p.number for p in others)),
+        merge=merges.index(merge) if merge else None,
     )
+    leader.scopes.append(team)
+    if merge is None:
+        self_scope = Scope(cycle_id=leader.cycle_id, group=RaterGroup.SELF, n_invited=1)
+        leader.scopes.append(self_scope)
+    return team
 
 
 def _invite(

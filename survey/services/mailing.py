@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from questionnaires.model import Form, minutes
+from questionnaires.model import Form, RaterGroup, minutes
 from survey import letters
 from survey.credentials.fingerprint import SHOWN
 from survey.intake import instruments_of, replace_code
@@ -77,7 +77,12 @@ def queue_invitations(session: Session, cycle_id: int, *, now: datetime) -> int:
     leaders = session.scalars(
         select(CycleLeader.person_id)
         .join(Person, Person.id == CycleLeader.person_id)
-        .where(CycleLeader.cycle_id == cycle_id, Person.email.is_not(None))
+        .join(Scope, Scope.leader_id == CycleLeader.id)
+        .where(
+            CycleLeader.cycle_id == cycle_id,
+            Scope.group == RaterGroup.SELF,
+            Person.email.is_not(None),
+        )
     ).all()
     n = sum(_queue(session, cycle_id, p, INVITATION, now) for p in people)
     return n + sum(_queue(session, cycle_id, p, SELF_RATING, now) for p in leaders)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -33,10 +34,11 @@ def refresh_progress(session: Session, cycle_id: int, *, now: datetime) -> None:
     counts = _counts(session, cycle_id)
     n_scopes, n_invited = len(counts), sum(c.n_invited for c in counts)
     low, high = _band(sum(c.n_sealed for c in counts), cycle.k, n_scopes, n_invited)
-    reached = sum(c.n_sealed >= cycle.k for c in counts)
+    n_leaders = sum(c.n_leaders for c in counts)
+    reached = sum(c.n_leaders for c in counts if c.n_sealed >= cycle.k)
     rows = (
         ("answers", "", n_invited, low, high),
-        ("leaders", "", n_scopes, reached, reached),
+        ("leaders", "", n_leaders, reached, reached),
     )
     session.add_all(
         ProgressBand(
@@ -57,25 +59,32 @@ def refresh_progress(session: Session, cycle_id: int, *, now: datetime) -> None:
         enqueue(session, JobKind.REFRESH_PROGRESS, cycle_id, due_at=due, key=key)
 
 
-@dataclass(frozen=True, slots=True)
-class _ScopeCount:
-    """One anonymous scope: how many were asked, how many answers are there."""
+@dataclass(slots=True)
+class _Count:
+    """What is shown as one: its leaders, how many were asked, how many answers came."""
 
-    n_invited: int
-    n_sealed: int
+    n_leaders: int = 0
+    n_invited: int = 0
+    n_sealed: int = 0
 
 
-def _counts(session: Session, cycle_id: int) -> list[_ScopeCount]:
+def _counts(session: Session, cycle_id: int) -> list[_Count]:
     found = session.execute(
-        select(Scope.n_invited, func.count(SealedAnswer.spent))
+        select(Scope.id, Scope.merge, Scope.n_invited, func.count(SealedAnswer.spent))
         .outerjoin(SealedAnswer, SealedAnswer.scope_id == Scope.id)
         .where(
             Scope.cycle_id == cycle_id,
             Scope.group.in_([g for g in RaterGroup if g.is_anonymous]),
         )
-        .group_by(Scope.id, Scope.n_invited)
+        .group_by(Scope.id, Scope.merge, Scope.n_invited)
     )
-    return [_ScopeCount(invited, sealed) for invited, sealed in found]
+    counts: dict[object, _Count] = defaultdict(_Count)
+    for scope_id, merge, n_invited, n_sealed in found:
+        count = counts[scope_id if merge is None else merge]
+        count.n_leaders += 1
+        count.n_invited += n_invited
+        count.n_sealed += n_sealed
+    return list(counts.values())
 
 
 def _band(n: int, k: int, n_scopes: int, n_invited: int) -> tuple[int, int | None]:

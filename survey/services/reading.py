@@ -30,6 +30,7 @@ class OwnCycle:
     opens_at: datetime
     closes_at: datetime
     time_zone: str
+    asks_self: bool
     has_rated_self: bool
     has_report: bool
 
@@ -39,9 +40,9 @@ def own_cycles(
 ) -> list[OwnCycle]:
     """Return the launched cycles in which this person is rated, newest first."""
     found = session.execute(
-        select(Cycle, CycleLeader.id, IdentifiedRating.scope_id, ReportSnapshot.id)
+        select(Cycle, Scope.id, IdentifiedRating.scope_id, ReportSnapshot.id)
         .join(CycleLeader, CycleLeader.cycle_id == Cycle.id)
-        .join(
+        .outerjoin(
             Scope,
             (Scope.leader_id == CycleLeader.id) & (Scope.group == RaterGroup.SELF),
         )
@@ -52,7 +53,7 @@ def own_cycles(
             & ReportSnapshot.is_published
             & _may_open(now),
         )
-        .where(CycleLeader.person_id == person_id)
+        .where(CycleLeader.person_id == person_id, Cycle.state != CycleState.DRAFT)
         .order_by(Cycle.opens_at.desc())
     )
     return [
@@ -63,10 +64,11 @@ def own_cycles(
             opens_at=cycle.opens_at,
             closes_at=cycle.closes_at,
             time_zone=cycle.time_zone,
+            asks_self=own is not None,
             has_rated_self=rating is not None,
             has_report=report is not None,
         )
-        for cycle, _leader, rating, report in found
+        for cycle, own, rating, report in found
     ]
 
 

@@ -23,7 +23,7 @@ from survey.lifecycle import CycleState
 from survey.models.cycle import RosterMember, Scope
 from survey.models.invitation import Collected, Invitation
 from survey.models.people import Organisation
-from survey.promise import PromiseFacts
+from survey.promise import PromiseFacts, Together
 from survey.tokens import normalise_code
 from survey.vault.pepper import Vault
 
@@ -38,6 +38,7 @@ class Sheet:
     n_invited: int
     roster: tuple[str, ...]
     line: str
+    together: Together | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +131,23 @@ def _sheets(session: Session, invitation: Invitation) -> tuple[Sheet, ...]:
                 )
             ),
             line=line_of(scope),
+            together=_together(session, scope),
         )
         for scope in scopes
     )
+
+
+def _together(session: Session, scope: Scope) -> Together | None:
+    """Return the teams with which a scope's answers are shown as one."""
+    if scope.merge is None:
+        return None
+    merged = session.scalars(
+        select(Scope).where(
+            Scope.cycle_id == scope.cycle_id, Scope.merge == scope.merge
+        )
+    ).all()
+    others = sorted(one.leader.name for one in merged if one != scope)
+    return Together(tuple(others), sum(one.n_invited for one in merged))
 
 
 _DIRECTORIES: dict[str, Directory] = {}

@@ -86,6 +86,7 @@ def _promise(look: DryRun) -> dict[str, tuple[PromiseSentence, ...]]:
             leader=smallest.name,
             group=RaterGroup.TEAM,
             n_invited=smallest.n_invited,
+            together=smallest.together,
         )
         for language in LANGUAGES
     }

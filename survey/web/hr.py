@@ -209,6 +209,15 @@ def leave_out(cycle_id: int) -> ResponseReturnValue:
     return _back_to(cycle_id)
 
 
+@bp.post("/cycles/<int:cycle_id>/together")
+@for_role(Role.HR)
+def show_together(cycle_id: int) -> ResponseReturnValue:
+    """Agree to show small teams as one, as the dry run proposes."""
+    with transaction() as session:
+        launching.show_small_teams_together(session, cycle_id, now=utcnow())
+    return _back_to(cycle_id)
+
+
 @bp.post("/cycles/<int:cycle_id>/keep")
 @for_role(Role.HR)
 def keep_small(cycle_id: int) -> ResponseReturnValue:

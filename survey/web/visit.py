@@ -125,4 +125,5 @@ def promised(
         group=sheet.group,
         n_invited=sheet.n_invited,
         path=path,
+        together=sheet.together,
     )

@@ -14,6 +14,7 @@ from survey.languages import LANGUAGES, translator
 from survey.promise import (
     TEXTS,
     PromiseFacts,
+    Together,
     mail_sentences,
     promise_hash,
     sentences,
@@ -111,6 +112,34 @@ def test_small_groups_read_that_they_are_small() -> None:
     assert "Only 7 people can rate Lan" in said(SERVER, n_invited=7)["P17"]
     assert "P17" not in said(SERVER, n_invited=8)
     assert "P17" not in said(SERVER, group=RaterGroup.SELF, n_invited=1)
+
+
+TOGETHER = Together(("An", "Bao"), 7)
+
+
+def test_merged_teams_read_with_whom_they_are_shown_and_who_reads_it() -> None:
+    merging = replace(BROWSER, merges_teams=True, readers=("leader", "hr"))
+    text = said(merging, n_invited=3, together=TOGETHER)
+    assert (
+        "Its answers are shown together with those about An and Bao, as one result in "
+        "one report that Lan, An and Bao read." in text["P6"]
+    )
+    assert (
+        text["P9"]
+        == "The common report is read by these leaders and the HR department."
+    )
+    assert (
+        "apart from the ratings, to these leaders and the HR department." in text["P7"]
+    )
+    assert "Only 7 people are asked in these teams together." in text["P17"]
+    assert "P17" not in said(merging, n_invited=3, together=Together(("An",), 8))
+    alone = said(merging, n_invited=3)
+    assert "P6" not in alone
+    assert alone["P9"] == "Lan's report is read by the leader and the HR department."
+
+
+def test_the_hash_covers_what_merged_teams_read() -> None:
+    assert promise_hash(replace(BROWSER, merges_teams=True)) != promise_hash(BROWSER)
 
 
 def test_larger_sets_are_named_only_where_there_are_some() -> None:
@@ -234,6 +263,7 @@ CHANGES: list[dict[str, object]] = [
     {"launched_on": LATER},
     {"readers": ("leader", "hr")},
     {"merged": MERGED},
+    {"merges_teams": True},
     {"larger_sets": ("all",)},
     {"manager_named": True},
     {"mode": "activation_day"},
@@ -243,7 +273,7 @@ CHANGES: list[dict[str, object]] = [
 EACH_SENTENCE = [
     replace(SERVER, k=4, merged=MERGED, manager_named=True),
     replace(SERVER, retention="rows", larger_sets=("all",), **DAY),
-    BROWSER,
+    replace(BROWSER, merges_teams=True),
     replace(BROWSER, trustees=("An",), **DAY),
     replace(BROWSER, trustees=("An", "Bao")),
 ]

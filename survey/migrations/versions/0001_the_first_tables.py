@@ -350,26 +350,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "published_set",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("cycle_id", sa.Integer(), nullable=False),
-        sa.Column("leader_id", sa.Integer(), nullable=True),
-        sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["cycle_id"], ["cycle.id"], name=op.f("fk_published_set_cycle_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["leader_id"], ["cycle_leader.id"], name=op.f("fk_published_set_leader_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_published_set")),
-    )
-    with op.batch_alter_table("published_set", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_published_set_cycle_id"), ["cycle_id"], unique=False
-        )
-
-    op.create_table(
         "report_snapshot",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("cycle_id", sa.Integer(), nullable=False),
@@ -404,7 +384,7 @@ def upgrade() -> None:
         sa.Column("cycle_id", sa.Integer(), nullable=False),
         sa.Column("leader_id", sa.Integer(), nullable=False),
         sa.Column("group", sa.String(length=8), nullable=False),
-        sa.Column("merged_name", sa.String(length=200), nullable=False),
+        sa.Column("merge", sa.Integer(), nullable=True),
         sa.Column("sign_key", sa.LargeBinary(), nullable=True),
         sa.Column("box_key", sa.LargeBinary(), nullable=True),
         sa.Column("roster_hash", sa.String(length=64), nullable=False),
@@ -471,20 +451,6 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "published_set_scope",
-        sa.Column("set_id", sa.Integer(), nullable=False),
-        sa.Column("scope_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["scope_id"], ["scope.id"], name=op.f("fk_published_set_scope_scope_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["set_id"], ["published_set.id"], name=op.f("fk_published_set_scope_set_id")
-        ),
-        sa.PrimaryKeyConstraint(
-            "set_id", "scope_id", name=op.f("pk_published_set_scope")
-        ),
-    )
-    op.create_table(
         "roster_member",
         sa.Column("scope_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -523,7 +489,6 @@ def downgrade() -> None:
 
     op.drop_table("sealed_answer")
     op.drop_table("roster_member")
-    op.drop_table("published_set_scope")
     op.drop_table("identified_rating")
     with op.batch_alter_table("collected", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_collected_scope_id"))
@@ -538,10 +503,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_report_snapshot_cycle_id"))
 
     op.drop_table("report_snapshot")
-    with op.batch_alter_table("published_set", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_published_set_cycle_id"))
-
-    op.drop_table("published_set")
     with op.batch_alter_table("invitation_secret", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitation_secret_invitation_id"))
 

@@ -310,6 +310,14 @@ def test_made_up_data_says_so(report, organisation):
     assert "Made-up data" not in leader_page(report, "en")
 
 
+def test_a_report_about_several_leaders_says_so_first(report, hidden_report, language):
+    for one in (report, hidden_report):
+        several = replace(one, together=("An Tran", "Binh Le"))
+        said = Page(leader_page(several, language)).read()
+        assert "An Tran, Binh Le" in said
+        assert "An Tran, Binh Le" not in Page(leader_page(one, language)).read()
+
+
 def test_shares_are_words_for_those_who_do_not_see_the_boxes(report):
     text = Page(leader_page(report, "en")).read()
     assert (

@@ -75,6 +75,20 @@ def test_a_cycle_goes_from_draft_to_open_by_commands(run: Run, people: Path) -> 
     assert re.fullmatch("[0-9a-f]{20}", status["check code"])
 
 
+def test_small_teams_are_shown_together_when_asked_to(run: Run, people: Path) -> None:
+    two_teams = PEOPLE.replace("5@example.org,L", "5@example.org,M").replace(
+        "4@example.org,L", "4@example.org,M"
+    )
+    people.write_text(f"{two_teams}M,Minh,m@example.org,\n", encoding="utf-8")
+    run("org", "import", people)
+    dates = ("--opens", "2026-01-01", "--closes", "2096-01-01")
+    number = run("cycle", "create", "Autumn", *dates).stdout.strip()
+    looked = run("cycle", "launch", number, "--merge-small", "--dry-run").stdout
+    assert "decide: Lan (4), Minh (2)" in looked
+    assert run("cycle", "launch", number).exit_code == 1
+    assert run("cycle", "launch", number, "--merge-small").exit_code == 0
+
+
 def test_a_refusal_is_one_sentence_and_exit_code_one(run: Run, people: Path) -> None:
     refused = run("cycle", "release", "7")
     assert refused.exit_code == 1

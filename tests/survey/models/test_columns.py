@@ -55,12 +55,10 @@ TABLES = {
         "wants_reminders"
     ),
     "progress_band": "cycle_id high kind low n_invited name position refreshed_at",
-    "published_set": "cycle_id id kind leader_id name",
-    "published_set_scope": "scope_id set_id",
     "report_snapshot": "content cycle_id id is_published kind leader_id",
     "roster_member": "channel name person_id scope_id",
     "scope": (
-        "box_key cycle_id group id leader_id merged_name n_confidential "
+        "box_key cycle_id group id leader_id merge n_confidential "
         "n_credentials n_invalid n_invited n_reissued n_sealed roster_hash "
         "sign_key"
     ),

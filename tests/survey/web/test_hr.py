@@ -196,6 +196,19 @@ def test_after_the_decision_it_launches_with_the_promise_read(
         assert len(session.get_one(Cycle, cycle_id).leaders) == n_leaders
 
 
+def test_small_teams_are_offered_to_be_shown_together(hr: Desk, shop: Workshop) -> None:
+    cycle_id = _draft(shop, {"Lan": 6, "Minh": 3, "An": 4})
+    path = f"/hr/cycles/{cycle_id}"
+    assert "Show these teams together" in hr.get(path).text
+    hr.post(f"{path}/together")
+    page = hr.get(path).text
+    assert "Show these teams together" not in page
+    assert "together with An: 7 people" in page
+    assert "Its answers are shown together with those about An" in page
+    assert hr.post(f"{path}/launch", sure="1").status_code == 303
+    assert hr.post(f"{path}/together").status_code == 409
+
+
 def test_a_launched_cycle_shows_the_check_code_and_cannot_be_launched_again(
     hr: Desk, shop: Workshop
 ) -> None:
