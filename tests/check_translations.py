@@ -35,7 +35,7 @@ def problems(folder: str) -> Iterator[str]:
             yield f"{folder}: no longer used: {message.id!r}"
     for text in sorted(texts, key=str):
         message = catalogue.get(text)
-        if message is None or not message.string:
+        if message is None or not all(_forms(message.string)):
             yield f"{folder}: not translated: {text!r}"
         else:
             yield from _doubts(folder, message)
