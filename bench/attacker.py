@@ -12,8 +12,6 @@ Design, section 5.3, holds for both together, of 20,000 teams: with three items 
 below n = 8; with eight and more none as they are, at most 0.15% of a happy company.
 """
 
-import argparse
-import json
 import sys
 import time
 from collections import Counter
@@ -21,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from parts.figures import command_line, keep
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -30,6 +29,8 @@ from tests.attacks.drawn import COLUMNS, Drawn, draw
 
 SIZES = (4, 5, 6, 7, 8, 10, 11, 12, 15, 20)
 BATCH = 40
+Found = Counter[tuple[int, int, str, str]]
+"""How many teams are pinned, by (raised, n, dimension, figures)."""
 """Teams of one made-up organisation: enough for a spread pooled over teams."""
 MOST_OFTEN = 0.0015
 LEAST_TEAMS = 2_000
@@ -49,9 +50,10 @@ def look(drawn: Drawn) -> Iterator[tuple[str, str]]:
                 yield code, name
 
 
-def count(n_teams: int, seed: int) -> tuple[Counter, dict[tuple[int, int], int]]:
+def count(n_teams: int, seed: int) -> tuple[Found, dict[tuple[int, int], int]]:
     """Return pinned teams by (raised, n, dimension, figures), and teams looked at."""
-    found, looked = Counter(), {}
+    found: Found = Counter()
+    looked: dict[tuple[int, int], int] = {}
     for raised in (0, 1):
         for size in SIZES:
             rng = np.random.default_rng([seed, raised, size])
@@ -64,7 +66,7 @@ def count(n_teams: int, seed: int) -> tuple[Counter, dict[tuple[int, int], int]]
     return found, looked
 
 
-def table(found: Counter, raised: int) -> Iterator[str]:
+def table(found: Found, raised: int) -> Iterator[str]:
     """Yield one Markdown table, a column a size."""
     yield "| pinned teams | " + " | ".join(f"n={n}" for n in SIZES) + " |"
     yield "| --- |" + " --- |" * len(SIZES)
@@ -74,7 +76,7 @@ def table(found: Counter, raised: int) -> Iterator[str]:
             yield f"| {len(items)} items, {name} | " + " | ".join(cells) + " |"
 
 
-def broken(found: Counter, looked: dict[tuple[int, int], int]) -> list[str]:
+def broken(found: Found, looked: dict[tuple[int, int], int]) -> list[str]:
     """Name what does not hold of the design."""
     problems = []
     for (raised, size, code, name), n in sorted(found.items()):
@@ -90,11 +92,11 @@ def broken(found: Counter, looked: dict[tuple[int, int], int]) -> list[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--teams", type=int, default=250, help="of each n, drawn twice")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--json", type=Path)
-    chosen = parser.parse_args()
+    chosen = command_line(
+        __doc__,
+        teams={"type": int, "default": 250, "help": "of each n, drawn twice"},
+        seed={"type": int, "default": 1},
+    )
     start = time.perf_counter()
     found, looked = count(chosen.teams, chosen.seed)
     seconds = time.perf_counter() - start
@@ -104,13 +106,12 @@ def main() -> int:
     problems = broken(found, looked)
     print(f"\n{sum(looked.values())} teams in {seconds:.0f} s, seed {chosen.seed}")
     print("\n".join(problems) or "Nothing beyond the design.")
-    if chosen.json:
-        rows = [
-            {"raised": r, "n": n, "dimension": code, "figures": name, "pinned": times}
-            for (r, n, code, name), times in sorted(found.items())
-        ]
-        told = {"teams": chosen.teams, "seed": chosen.seed, "pinned": rows}
-        chosen.json.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    rows = [
+        {"raised": r, "n": n, "dimension": code, "figures": name, "pinned": times}
+        for (r, n, code, name), times in sorted(found.items())
+    ]
+    told = {"teams": chosen.teams, "seed": chosen.seed, "pinned": rows}
+    keep(told, chosen.json)
     return bool(problems)
 
 

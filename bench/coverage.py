@@ -19,17 +19,15 @@ The formulas are computed for all teams at once; in every cell `leader_gap` itse
 some of the teams and must say the same.
 """
 
-import argparse
-import json
 import math
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from parts.drawn_teams import MOST_INVITED, Donors, Teams, asked_anew, draw, read_donors
+from parts.figures import command_line, keep
 from parts.judged_teams import (
     DIMENSIONS,
     WORDS,
@@ -55,7 +53,11 @@ Row = dict[str, Any]
 
 
 def main() -> None:
-    arguments = _arguments()
+    arguments = command_line(
+        __doc__,
+        teams={"type": int, "default": 20_000, "help": "in each row"},
+        seed={"type": int, "default": 2002},
+    )
     start, donors = time.perf_counter(), read_donors()
     n_teams, seed = arguments.teams, arguments.seed
     found = {
@@ -75,16 +77,7 @@ def main() -> None:
     found["targets"] = list(targets(found["pooled"], n_teams))
     found["seconds"] = time.perf_counter() - start
     show(found)
-    if arguments.json:
-        arguments.json.write_text(json.dumps(found, indent=1) + "\n")
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--teams", type=int, default=20_000, help="in each row")
-    parser.add_argument("--seed", type=int, default=2002)
-    parser.add_argument("--json", type=Path, help="write all figures there")
-    return parser.parse_args()
+    keep(found, arguments.json)
 
 
 def answering(invited: int) -> list[int]:

@@ -2,16 +2,14 @@
 
 Run: .venv/bin/python bench/credentials.py [--quick] [--json FILE]
 
-(a) Issuing, submitting and closing, an answer each, and bare commits, in turn in one
-run. (b) The arithmetic alone. (c) The keys of a launch, interrupted once and resumed,
-on a part of the scopes; what a launch of 1,000 leaders with 4 groups would take is
-projected from it, and its directory is built in full.
+(a) Issuing, submitting and closing, an answer each, the same answer without JavaScript,
+and bare commits, in turn in one run. (b) The arithmetic alone. (c) The keys of a
+launch, interrupted once and resumed, on a part of the scopes; what a launch of 1,000
+leaders with 4 groups would take is projected from it; its directory is built in full.
 
 `--quick` makes a tenth of the measurements.
 """
 
-import argparse
-import json
 import secrets
 import statistics
 import sys
@@ -20,16 +18,19 @@ from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+from parts.figures import command_line, keep
 from parts.sealing_company import (
     NOW,
-    an_answer,
     commit,
     company,
     freeze,
     make_all_keys,
     open_form,
     send,
+    send_plain,
+    some_points,
     timed,
 )
 
@@ -42,6 +43,7 @@ from survey.credentials.blind_rsa import (
 from survey.credentials.fingerprint import Directory, directory_line
 from survey.services import closing
 from survey.vault import keys
+from survey.vault.folder import write_private
 from survey.worker import Workshop
 from tests.survey.credentials import client
 from tests.survey.credentials.module import SCOPE
@@ -57,7 +59,9 @@ class PowerCutError(Exception):
 
 
 def main() -> None:
-    arguments = _arguments()
+    arguments = command_line(
+        __doc__, quick={"action": "store_true", "help": "a tenth of everything"}
+    )
     part = 10 if arguments.quick else 1
     found = {
         "command": f"python {' '.join(sys.argv)}",
@@ -67,15 +71,7 @@ def main() -> None:
         "launch": launch(SCOPES // part),
     }
     show(found)
-    if arguments.json:
-        arguments.json.write_text(json.dumps(found, indent=1) + "\n")
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="a tenth of everything")
-    parser.add_argument("--json", type=Path, help="write all figures there")
-    return parser.parse_args()
+    keep(found, arguments.json)
 
 
 def answers(n_teams: int) -> dict[str, float]:
@@ -83,15 +79,21 @@ def answers(n_teams: int) -> dict[str, float]:
     with company() as shop:
         cycle_id = freeze(shop, n_teams, MEMBERS)
         make_all_keys(shop, cycle_id)
-        senders, answer = open_form(shop, cycle_id), an_answer(shop, cycle_id)
-        bare, issued, submitted = [], [], []
-        for sender in senders:
+        senders, points = open_form(shop, cycle_id), some_points(shop, cycle_id)
+        bare, issued, submitted, by_server = [], [], [], []
+        for sender, plain in zip(senders[::2], senders[1::2], strict=True):
             bare.append(timed(lambda: commit(shop))[1])
-            one, other = send(shop, sender, answer)
+            one, other = send(shop, sender, points)
             issued.append(one)
             submitted.append(other)
+            by_server.append(send_plain(shop, plain, points))
         closed = timed(lambda: close(shop, cycle_id))[1] / len(senders)
-    columns = {"bare commit": bare, "issue": issued, "submit": submitted}
+    columns = {
+        "bare commit": bare,
+        "issue": issued,
+        "submit": submitted,
+        "without JavaScript": by_server,
+    }
     found = {name: 1000 * statistics.median(s) for name, s in columns.items()}
     return found | {"close": 1000 * closed, "n": len(senders), "teams": n_teams}
 
@@ -150,20 +152,18 @@ def launch(n_scopes: int) -> dict[str, float]:
 
 def make_until_cut(shop: Workshop, cycle_id: int, n_scopes: int) -> None:
     """Interrupt the launch in the midst of a transaction, at three in four keys."""
-    write, left = keys.write_private, iter(range(2 * n_scopes * 3 // 4))
+    left = iter(range(2 * n_scopes * 3 // 4))
 
     def write_until_cut(file: Path, content: bytes) -> None:
         if next(left, None) is None:
             raise PowerCutError
-        write(file, content)
+        write_private(file, content)
 
-    keys.write_private = write_until_cut
-    try:
-        make_all_keys(shop, cycle_id)
-    except PowerCutError:
-        return
-    finally:
-        keys.write_private = write
+    with mock.patch.object(keys, "write_private", write_until_cut):
+        try:
+            make_all_keys(shop, cycle_id)
+        except PowerCutError:
+            return
     sys.exit("the launch was not interrupted")
 
 
@@ -183,7 +183,7 @@ def show(found: Mapping[str, Any]) -> None:
         f"\n(a) {ours['n']} answers of 43 statements, {ours['teams']} teams, SQLite\n"
     )
     print("| one answer | ms | of a bare durable commit |\n| --- | --- | --- |")
-    for name in ("bare commit", "issue", "submit", "close"):
+    for name in ("bare commit", "issue", "submit", "without JavaScript", "close"):
         print(f"| {name} | {ours[name]:.2f} | {ours[name] / bare:.2f} |")
     print("\n(b) one core\n\n| what | ms | a second |\n| --- | --- | --- |")
     for name, each in alone.items():

@@ -11,7 +11,6 @@ its own on one core. (c) Omega and the factor behind it, against R's factanal.
 `--quick` leaves the organisation of 20,000 leaders out.
 """
 
-import argparse
 import json
 import os
 import shutil
@@ -26,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from parts.figures import command_line, keep
 
 from reports.agreement import (
     average_deviation_by_group,
@@ -67,7 +67,9 @@ class Ratings:
 
 
 def main() -> None:
-    arguments = _arguments()
+    arguments = command_line(
+        __doc__, quick={"action": "store_true", "help": "without 20,000 leaders"}
+    )
     sizes = LEADERS[:-1] if arguments.quick else LEADERS
     # First, as long as this process is small: Linux counts its memory in theirs.
     organisations = [organisation(n) for n in sizes]
@@ -82,15 +84,7 @@ def main() -> None:
     }
     found["targets"] = dict(targets(found))
     show(found)
-    if arguments.json:
-        arguments.json.write_text(json.dumps(found, indent=1) + "\n")
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="without 20,000 leaders")
-    parser.add_argument("--json", type=Path, help="write all figures there")
-    return parser.parse_args()
+    keep(found, arguments.json)
 
 
 def made_up(rng: np.random.Generator) -> Ratings:
@@ -204,7 +198,8 @@ def organisation(n_leaders: int) -> dict[str, float]:
     )
     if run.returncode:
         sys.exit(run.stderr)
-    return json.loads(run.stdout)
+    found: dict[str, float] = json.loads(run.stdout)
+    return found
 
 
 def targets(found: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:

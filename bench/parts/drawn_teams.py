@@ -124,7 +124,7 @@ def draw(
     size: Size,
     rng: np.random.Generator,
     rho: float,
-    answer: Callable = moved,
+    answer: Callable[..., np.ndarray] = moved,
 ) -> Teams:
     """Draw teams, companies in proportion to their raters."""
     company = rng.choice(len(donors.companies), size[0], p=donors.weights)

@@ -3,11 +3,12 @@
 import json
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -22,11 +23,13 @@ from survey.models.people import Person
 from survey.schema import upgrade
 from survey.services import cycles, issuing, launching
 from survey.services.answers import keep_sealed_answer
+from survey.services.confidential import PlainAnswer, keep_confidential_answer
 from survey.services.organisation import set_up_organisation
 from survey.vault.pepper import Vault
 from survey.worker import Workshop
 from tests.survey.credentials import client
 
+T = TypeVar("T")
 NOW = datetime.now(UTC)
 EARLY = NOW - timedelta(days=1)
 
@@ -95,17 +98,16 @@ def open_form(shop: Workshop, cycle_id: int) -> list[Sender]:
             given = (session, shop.vault.pepper, right.invitation_id)
             scope = session.get_one(Scope, right.scope_id)
             code = replace_code(*given, kind="bench")
-            senders.append(Sender(code, scope.id, scope.sign_key, scope.box_key))
+            keys = scope.sign_key or b"", scope.box_key or b""
+            senders.append(Sender(code, scope.id, *keys))
         return senders
 
 
-def an_answer(shop: Workshop, cycle_id: int) -> bytes:
+def some_points(shop: Workshop, cycle_id: int) -> dict[str, int]:
     """Return an answer to every statement."""
     with shop.sessions() as session:
         instruments = instruments_of(session.get_one(Cycle, cycle_id))
-        points = {item.code: 4 for i in instruments for item in i.items}
-    whole = {"points": points, "cannot_say": [], "comments": [], "path": "browser"}
-    return json.dumps(whole).encode()
+        return {item.code: 4 for i in instruments for item in i.items}
 
 
 def commit(shop: Workshop) -> None:
@@ -125,7 +127,9 @@ def submit(shop: Workshop, body: bytes) -> None:
         keep_sealed_answer(session, body, now=NOW)
 
 
-def send(shop: Workshop, sender: Sender, answer: bytes) -> tuple[float, float]:
+def send(
+    shop: Workshop, sender: Sender, points: Mapping[str, int]
+) -> tuple[float, float]:
     """Send as a browser does; return the seconds of issuing and of submitting."""
     seconds: list[float] = []
 
@@ -134,13 +138,26 @@ def send(shop: Workshop, sender: Sender, answer: bytes) -> tuple[float, float]:
         seconds.append(spent)
         return signed
 
+    whole = {"points": points, "cannot_say": [], "comments": [], "path": "browser"}
+    answer = json.dumps(whole).encode()
     credential = client.obtain(sender.scope, sender.sign_key, sign)
     sealed = client.seal(answer, sender.box_key, sender.scope)
     body = client.body(sender.scope, credential, sealed)
     return seconds[0], timed(lambda: submit(shop, body))[1]
 
 
-def timed(act: Callable[[], object]) -> tuple[object, float]:
+def send_plain(shop: Workshop, sender: Sender, points: Mapping[str, int]) -> float:
+    """Send as a browser without a script does; return the seconds."""
+    given = (shop.vault, sender.code, sender.scope, PlainAnswer(dict(points)))
+
+    def keep() -> None:
+        with shop.sessions.begin() as session:
+            keep_confidential_answer(session, *given, now=NOW)
+
+    return timed(keep)[1]
+
+
+def timed(act: Callable[[], T]) -> tuple[T, float]:
     start = time.perf_counter()
     found = act()
     return found, time.perf_counter() - start
