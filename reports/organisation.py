@@ -111,7 +111,7 @@ def _response(context: Context, whole: Whole, measures: Sequence[Measures]) -> R
         invited=total,
         answered=gate.count(n),
         answers=gate.pooled(n) if is_told else None,
-        share=gate.pooled(n / total) if is_told and total else None,
+        share=gate.pooled(min(n / total, 1.0)) if is_told and total else None,
     )
 
 

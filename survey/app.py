@@ -30,6 +30,7 @@ from survey.web import (
     hr,
     leader,
     outbox,
+    reissue,
 )
 from survey.worker import Workshop
 
@@ -85,8 +86,9 @@ def _add_pages(app: Flask, settings: config.Settings) -> None:
     headers.apply(app)
     errors.register(app)
     access.guard(app)
-    for module in (entry, credential, answer, account, hr, leader, admin, health):
+    for module in (entry, credential, answer, account, hr, reissue, leader, admin):
         app.register_blueprint(module.bp)
+    app.register_blueprint(health.bp)
     if settings.is_demo:
         app.register_blueprint(outbox.bp)
     for module in (entry, credential, answer):

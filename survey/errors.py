@@ -133,6 +133,27 @@ class SettingsError(SurveyError):
     text = N_("%(problem)s")
 
 
+class AlreadyAskedError(SurveyError):
+    """A request for the same new key waits."""
+
+    status = HTTPStatus.CONFLICT
+    text = N_("A new key for this person and leader is asked for already.")
+
+
+class SamePersonError(SurveyError):
+    """Whoever asked would agree with themselves."""
+
+    status = HTTPStatus.FORBIDDEN
+    text = N_("Another person must agree: you asked for this new key yourself.")
+
+
+class RequestGoneError(SurveyError):
+    """The request was decided or taken back before."""
+
+    status = HTTPStatus.CONFLICT
+    text = N_("This request waits no longer: it was decided or taken back before.")
+
+
 class NotReadyError(SurveyError):
     """The reports are not computed yet."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey.models.base import Base
@@ -62,3 +62,19 @@ class Collected(Base):
     )
     is_collected: Mapped[bool] = mapped_column(default=False)
     blinded_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+
+
+class ReissueRequest(Base):
+    """Somebody asks for an answer key to be given anew; another person must agree.
+
+    The only place that says whose key it is, so the row goes with the decision, at
+    closing at the latest. Its name is random: one that is gone comes back for nobody.
+    """
+
+    __tablename__ = "reissue_request"
+    __table_args__ = (UniqueConstraint("invitation_id", "scope_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id"))
+    scope_id: Mapped[UUID] = mapped_column(ForeignKey("scope.id"), index=True)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))

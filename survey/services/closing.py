@@ -29,7 +29,12 @@ from survey.jobs import ask_again, enqueue
 from survey.lifecycle import CycleState
 from survey.models.answer import IdentifiedRating, SealedAnswer
 from survey.models.cycle import Cycle, Scope
-from survey.models.invitation import Collected, Invitation, InvitationSecret
+from survey.models.invitation import (
+    Collected,
+    Invitation,
+    InvitationSecret,
+    ReissueRequest,
+)
 from survey.models.job import JobKind
 from survey.models.mail import Mail
 from survey.models.people import Organisation
@@ -57,7 +62,7 @@ _OPENED = TypeAdapter(_Opened)
 
 
 def close_cycle(session: Session, cycle_id: int, *, now: datetime) -> None:
-    """Close the form for good; erase the flags, the secrets and the reminders' rows.
+    """Close the form for good; erase flags, secrets, reminders and open requests.
 
     Only the numbers per scope stay. Repeating it changes nothing.
     """
@@ -69,7 +74,7 @@ def close_cycle(session: Session, cycle_id: int, *, now: datetime) -> None:
     move(session, cycle, CycleState.CLOSED, now=now)
     _count(session, cycle_id)
     mine = select(Invitation.id).where(Invitation.cycle_id == cycle_id)
-    for table in (Collected, InvitationSecret):
+    for table in (Collected, InvitationSecret, ReissueRequest):
         session.execute(delete(table).where(table.invitation_id.in_(mine)))
     session.execute(
         delete(Mail).where(Mail.cycle_id == cycle_id, Mail.kind.startswith("remind"))
@@ -128,7 +133,7 @@ def _analyse(
     for scope in scopes:
         invited[_key(scope)] += scope.n_invited
         if RaterGroup(scope.group).is_anonymous:
-            counts[_key(scope)] += scope.n_sealed
+            counts[_key(scope)] += _people(scope)
     opened = boxes_to_open(counts, cycle.k)
     rows = [
         row
@@ -156,6 +161,11 @@ def _analyse(
         leaders=list(_leaders(scopes)),
         reissued=_reissued(scopes),
     )
+
+
+def _people(scope: Scope) -> int:
+    """Return how many people answered at least: with a key given anew one may twice."""
+    return max(scope.n_sealed - scope.n_reissued, 0)
 
 
 def _reissued(scopes: Iterable[Scope]) -> dict[str, int]:

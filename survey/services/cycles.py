@@ -101,11 +101,15 @@ class CycleSummary:
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One administrative act on a cycle; ``by`` is empty if the clock did it."""
+    """One administrative act on a cycle, perhaps about one leader.
+
+    ``by`` is empty if the clock did it.
+    """
 
     at: datetime
     act: str
     by: str
+    leader: str
 
 
 class KeysMade(NamedTuple):
@@ -351,7 +355,10 @@ def _log(session: Session, cycle_id: int) -> tuple[LogLine, ...]:
         .where(AuditEvent.cycle_id == cycle_id)
         .order_by(AuditEvent.id)
     )
-    return tuple(LogLine(event.at, event.act, name or "") for event, name in found)
+    return tuple(
+        LogLine(event.at, event.act, name or "", str(event.details.get("leader", "")))
+        for event, name in found
+    )
 
 
 def open_cycle(session: Session, cycle_id: int, *, now: datetime) -> bool:

@@ -13,7 +13,12 @@ from survey.jobs import ask_again, enqueue
 from survey.lifecycle import CycleState, Destruction
 from survey.models.answer import IdentifiedRating, SealedAnswer
 from survey.models.cycle import Cycle, Scope
-from survey.models.invitation import Collected, Invitation, InvitationSecret
+from survey.models.invitation import (
+    Collected,
+    Invitation,
+    InvitationSecret,
+    ReissueRequest,
+)
 from survey.models.job import JobKind
 from survey.models.report import ReportSnapshot
 from survey.transitions import get_cycle, move, require
@@ -24,6 +29,7 @@ SCRUBBED = (
     "sealed_answer",
     "identified_rating",
     "collected",
+    "reissue_request",
     "invitation_secret",
     "report_snapshot",
 )
@@ -73,9 +79,9 @@ def abandon_if_due(session: Session, cycle_id: int, *, now: datetime) -> None:
 
 
 def _delete_answers(session: Session, cycle: Cycle, *, now: datetime) -> None:
-    """Delete ciphertexts, named ratings, flags and secrets; ask for what remains."""
+    """Delete answers, flags, requests and secrets; ask for what remains."""
     scopes = select(Scope.id).where(Scope.cycle_id == cycle.id)
-    for table in (SealedAnswer, IdentifiedRating, Collected):
+    for table in (SealedAnswer, IdentifiedRating, Collected, ReissueRequest):
         session.execute(delete(table).where(table.scope_id.in_(scopes)))
     mine = select(Invitation.id).where(Invitation.cycle_id == cycle.id)
     session.execute(

@@ -28,6 +28,7 @@ _HOMES = (
     (Role.HR, "hr.home"),
     (Role.LEADER, "leader.home"),
     (Role.ADMIN, "admin.list_accounts"),
+    (Role.REPRESENTATIVE, "reissue.show_requests"),
 )
 
 

@@ -17,7 +17,7 @@ from survey.forms.cycle import LaunchForm, ReleaseForm
 from survey.languages import LANGUAGES
 from survey.lifecycle import CycleState
 from survey.promise import PromiseSentence, sentences
-from survey.services import cycles, invitations, progress
+from survey.services import cycles, invitations, progress, reissuing
 from survey.web.wording import timeline
 
 MAY_BE_ABANDONED = frozenset(
@@ -44,6 +44,7 @@ def cycle_page(
     with reading() as session:
         seen = cycles.status(session, cycle_id, now=now)
         n_slips = invitations.count_slips(session, cycle_id)
+        may_reissue = reissuing.may_be_asked(session, cycle_id, now=now)
         is_draft = seen.state is CycleState.DRAFT
         look = forecast.dry_run(session, cycle_id, now=now) if is_draft else None
     page = render_template(
@@ -56,6 +57,7 @@ def cycle_page(
         release_form=release_form or ReleaseForm(),
         refused=refused,
         n_slips=n_slips if seen.state in MAY_PRINT_SLIPS else 0,
+        may_reissue=may_reissue,
         may_be_abandoned=seen.state in MAY_BE_ABANDONED,
         check_code=seen.fingerprint[:SHOWN],
         next_refresh=seen.refreshed_at

@@ -15,6 +15,7 @@ from survey.models.answer import SealedAnswer
 from survey.models.base import Base
 from survey.models.cycle import Scope
 from survey.models.invitation import Collected
+from survey.roles import Role
 from survey.services.confidential import (
     PlainAnswer,
     PlainComment,
@@ -25,6 +26,7 @@ from survey.vault.keys import box_key
 from survey.vault.sealing import unseal
 from survey.worker import Workshop, run_due
 from tests.conftest import NOON, MakeCycle, answer_all, codes_of
+from tests.survey.services.anew import account, ask, grant, waiting
 from tests.survey.services.test_whole_way import CLOSED, LOW, close_and_release
 
 CANARY = "Chim hoàng yến hót trong hầm mỏ"
@@ -163,6 +165,27 @@ def test_after_release_no_file_holds_a_ciphertext_a_flag_or_a_key(
     with shop.sessions() as session:
         assert session.scalars(select(Collected)).all() == []
     assert list(shop.vault.folder.glob("**/*.pem")) == []
+
+
+def test_after_release_no_file_tells_for_whom_a_new_key_was_asked(
+    shop: Workshop, open_cycle: MakeCycle
+) -> None:
+    cycle_id = open_cycle(sizes={"Lan": 6})
+    hr, admin = (account(shop, f"{r}@example.org", r) for r in (Role.HR, Role.ADMIN))
+    ask(shop, hr, at=0)
+    names = waiting(shop)
+    grant(shop, admin)
+    ask(shop, hr, at=1)
+    names += waiting(shop)
+    is_text = shop.engine.dialect.name == "sqlite"
+    needles = [name.hex.encode() if is_text else name.bytes for name in names]
+    before = database_files(shop)
+    assert is_in(before, needles[1])
+    answer_all(shop, cycle_id, LOW)
+    close_and_release(shop, cycle_id)
+    after = database_files(shop)
+    assert not any(is_in(after, needle) for needle in needles)
+    assert waiting(shop) == []
 
 
 def test_a_box_below_the_minimum_stays_shut(

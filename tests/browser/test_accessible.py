@@ -154,6 +154,25 @@ def _page_of(address: str, path: str) -> Callable[[Visit], None]:
     return go
 
 
+def _asking_for_a_key(visit: Visit) -> None:
+    visit.sign_in(HR)
+    visit.go(f"/reissue/cycles/{visit.company.running}")
+    follow(visit.page, "form[method=get] button")
+
+
+def _no_person_chosen(visit: Visit) -> None:
+    _asking_for_a_key(visit)
+    follow(visit.page, "form[action*=reissue] button")
+
+
+def _requests(visit: Visit) -> None:
+    """Show a request that waits."""
+    _asking_for_a_key(visit)
+    chosen = {"en": "Member 7 of Chi", "vi": "Member 8 of Chi"}[visit.language]
+    visit.page.select_option("#person", label=chosen)
+    follow(visit.page, "form[action*=reissue] button")
+
+
 def _report_as_a_file(visit: Visit) -> None:
     shop = visit.company.site.shop
     with shop.sessions() as session:
@@ -184,6 +203,9 @@ PAGES: dict[str, Callable[[Visit], None]] = {
     "new cycle": _page_of(HR, "/hr/cycles/new"),
     "dry run": _page_of(HR, "/hr/cycles/{company.planned}"),
     "open cycle": _page_of(HR, "/hr/cycles/{company.running}"),
+    "asking for a key": _asking_for_a_key,
+    "no person chosen": _no_person_chosen,
+    "requests for keys": _requests,
     "released cycle": _page_of(HR, "/hr/cycles/{company.finished}"),
     "leader home": _page_of("an@example.org", "/leader/"),
     "self rating": _page_of("chi@example.org", "/leader/{company.running}/self"),

@@ -11,13 +11,18 @@ from email.parser import BytesParser
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from survey import worker
 from survey.clock import utcnow
+from survey.intake import find_invitation
 from survey.models.answer import SealedAnswer
-from survey.models.cycle import Cycle
-from survey.models.invitation import Collected
-from survey.services import cycles, launching, organisation
+from survey.models.cycle import Cycle, RosterMember, Scope
+from survey.models.invitation import Collected, Invitation
+from survey.models.people import Channel
+from survey.roles import Role
+from survey.services import accounts, cycles, launching, organisation, reissuing
+from survey.tokens import normalise_code
 from tests.browser.company import CATALOGUE
 from tests.browser.conftest import PHONE, NewPage, follow
 from tests.browser.site import Site, serve
@@ -144,6 +149,76 @@ def test_another_device_without_the_code_is_told_what_to_do(
     other.fill("#recovery-code", "not a code")
     other.click("#recovery button")
     expect(other.locator("#recovery-wrong")).to_be_visible()
+
+
+def test_after_a_reissue_another_device_gets_a_key_of_its_own(
+    site: Site, new_page: NewPage
+) -> None:
+    first, other = new_page(), new_page(viewport=PHONE)
+    code = fetch_key(first, link_of(site))
+    give_anew(site, link_of(site))
+    assert counted(site) == (0, 0)
+    assert fetch_key(other, link_of(site)) != code
+    open_form(site)
+    for page in (first, other):
+        page.goto(link_of(site, "invitation"))
+        answer(page)
+        expect(page.locator("h1")).to_have_text(re.compile("^Thank you"))
+    assert counted(site) == (1, 2)
+
+
+def test_of_two_leaders_the_one_with_a_new_key_is_fetched_and_the_other_told(
+    site: Site, new_page: NewPage
+) -> None:
+    link = link_of(site)
+    let_rate_both(site, link)
+    fetch_key(new_page(), link)
+    give_anew(site, link)
+    other = new_page()
+    fetch_key(other, link)
+    expect(other.locator("#told")).to_contain_text("Use the recovery code")
+    assert counted(site) == (2, 0)
+
+
+def give_anew(site: Site, link: str) -> None:
+    """Let two people give the key for the last leader of a link's holder."""
+    with site.shop.sessions.begin() as session:
+        invitation = holder_of(site, session, link)
+        scopes = [session.get_one(Scope, c.scope_id) for c in invitation.collected]
+        leader_id = max(scope.leader_id for scope in scopes)
+        hr, admin = (
+            accounts.create_account(
+                session, f"{r}@example.org", r, frozenset({r}), now=utcnow()
+            ).id
+            for r in (Role.HR, Role.ADMIN)
+        )
+        place = invitation.cycle_id, leader_id, invitation.id
+        reissuing.ask(session, *place, now=utcnow(), account_id=hr)
+        (asked,) = reissuing.open_requests(session, admin, now=utcnow())
+        reissuing.grant(session, asked.id, now=utcnow(), account_id=admin)
+
+
+def holder_of(site: Site, session: Session, link: str) -> Invitation:
+    code = normalise_code(link.rpartition(".")[2])
+    return find_invitation(session, site.shop.vault.pepper, code)
+
+
+def let_rate_both(site: Site, link: str) -> None:
+    """Let a link's holder rate the other leader as well."""
+    with site.shop.sessions.begin() as session:
+        invitation = holder_of(site, session, link)
+        (mine,) = invitation.collected
+        teams = select(Scope).where(Scope.group == "team", Scope.id != mine.scope_id)
+        other = session.scalars(teams).one()
+        invitation.collected.append(Collected(scope_id=other.id))
+        session.add(
+            RosterMember(
+                scope_id=other.id,
+                person_id=invitation.person_id,
+                name="Both",
+                channel=Channel.EMAIL,
+            )
+        )
 
 
 def test_who_comes_late_gets_key_and_answer_in_one_sitting(

@@ -117,6 +117,13 @@ def test_the_share_of_those_asked_is_told_if_everybody_s_number_is_known():
     assert (unknown.invited, unknown.share) == (None, None)
 
 
+def test_more_answers_than_people_asked_are_told_as_all_of_them():
+    """Somebody who got a new key may have answered twice."""
+    answers = answers_of(10, 8, rating_themselves=0)
+    fewer = dict.fromkeys(answers.invited, 7)
+    assert analysed(replace(answers, invited=fewer)).organisation.response.share == 1.0
+
+
 def test_both_means_are_told_and_large_teams_weigh_more_in_one(company):
     made = company(a=5)
     for number in range(9):

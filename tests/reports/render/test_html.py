@@ -330,3 +330,12 @@ def test_the_page_speaks_one_language(report):
     text = Page(leader_page(report, "vi")).read("style")
     for english in ("Your", "answers", "higher", "Show", "hidden", "points"):
         assert english not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Answer keys given anew"), ("vi", "được cấp lại")]
+)
+def test_keys_given_anew_are_said_where_there_are_some(report, language, said):
+    assert said not in leader_page(report, language)
+    some = Page(leader_page(replace(report, reissued=3), language)).read()
+    assert re.search(f"{said}[^.]*: 3\\.", some)

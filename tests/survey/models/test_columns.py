@@ -55,6 +55,7 @@ TABLES = {
         "wants_reminders"
     ),
     "progress_band": "cycle_id high kind low n_invited name position refreshed_at",
+    "reissue_request": "asked_by_id id invitation_id scope_id",
     "report_snapshot": "content cycle_id id is_published kind leader_id",
     "roster_member": "channel name person_id scope_id",
     "scope": (
@@ -67,7 +68,13 @@ TABLES = {
     "unit": "id name parent_id",
 }
 
-ANSWERS = ("sealed_answer", "collected", "invitation_secret", "roster_member")
+ANSWERS = (
+    "sealed_answer",
+    "collected",
+    "invitation_secret",
+    "reissue_request",
+    "roster_member",
+)
 """Tables on the way of an answer: a time, address or serial number would link them."""
 
 

@@ -26,6 +26,7 @@ CLOCKED = (
     "hr",
     "leader",
     "planning",
+    "reissue",
 )
 
 

@@ -123,7 +123,7 @@ def test_a_short_password_is_refused_and_the_link_stays_good(office: Office) -> 
 
 
 def test_the_language_of_an_account_is_kept_and_used(office: Office) -> None:
-    desk = office.desk(Role.REPRESENTATIVE)
+    desk = office.desk(Role.ORGANISATION_READER)
     assert desk.page("/account/").one("html").get("lang") == "en"
     answer = desk.post("/account/language", language="vi", back="/account/?x=1")
     assert answer.headers["Location"] == "/account/?x=1"
@@ -134,7 +134,7 @@ def test_the_language_of_an_account_is_kept_and_used(office: Office) -> None:
 def test_a_language_we_do_not_speak_changes_nothing(
     office: Office, language: str
 ) -> None:
-    desk = office.desk(Role.REPRESENTATIVE)
+    desk = office.desk(Role.ORGANISATION_READER)
     answer = desk.post("/account/language", language=language, back="//evil.example")
     assert answer.headers["Location"] == "/account/"
     assert desk.page("/account/").one("html").get("lang") == "en"
@@ -142,7 +142,12 @@ def test_a_language_we_do_not_speak_changes_nothing(
 
 @pytest.mark.parametrize(
     ("role", "home"),
-    [(Role.HR, "/hr/"), (Role.LEADER, "/leader/"), (Role.ADMIN, "/admin/")],
+    [
+        (Role.HR, "/hr/"),
+        (Role.LEADER, "/leader/"),
+        (Role.ADMIN, "/admin/"),
+        (Role.REPRESENTATIVE, "/reissue/"),
+    ],
 )
 def test_everybody_starts_with_what_they_do_here(
     office: Office, role: Role, home: str

@@ -37,17 +37,19 @@ async function fetchAll() {
   const kept = held(holder) ?? { seed: fresh(), signatures: {} };
   hold(holder, kept);
   tell(words.sending, "notice");
-  try {
-    for (const sheet of sheets) {
+  let refusal;
+  for (const sheet of sheets) {
+    try {
       kept.signatures[scopeOf(sheet)] ??= await fetchOne(sheet, new Uint8Array(kept.seed));
-      hold(holder, kept);
+    } catch (error) {
+      if (!(error instanceof Refused)) return tell(words.waiting);
+      refusal = error.message; // of this leader: the key for another may be a new one
     }
-  } catch (error) {
-    const isFinal = error instanceof Refused;
-    if (isFinal && !Object.keys(kept.signatures).length) forget(holder);
-    return tell(isFinal ? error.message : words.waiting);
+    hold(holder, kept);
   }
-  show();
+  if (Object.keys(kept.signatures).length) show();
+  else forget(holder);
+  if (refusal) tell(refusal);
 }
 
 async function fetchOne({ line }, seed) {
