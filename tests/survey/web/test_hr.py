@@ -182,7 +182,7 @@ def test_a_small_draft_that_keeps_ratings_can_go_back_to_reports_alone(
         add_team(session, "Lan", 6)
     answer = hr.post("/hr/cycles/new", **_plan(retention="rows"))
     path = answer.headers["Location"]
-    assert "Ratings are kept for research until" in hr.get(path).text
+    assert "Keep the ratings for research until" in hr.get(path).text
     assert "Single ratings are kept without names" in hr.get(path).text
     assert "kept for research only from 8 teams" in hr.get(path).text
     assert hr.post(f"{path}/launch", sure="1").status_code == 409
@@ -203,7 +203,7 @@ def test_the_page_says_whether_ratings_are_kept(
     path = f"/hr/cycles/{cycle_id}"
     office.now = CLOSED
     hr = office.desk(Role.HR)
-    assert "their ratings are kept for research until" in hr.get(path).text
+    assert "but only if 50 answers came" in hr.get(path).text
     hr.post(f"{path}/release", sure="1")
     assert said in hr.get(path).text
 
