@@ -13,7 +13,7 @@ from survey.errors import LaunchRefusedError, NoRowsError
 from survey.forecast import PointKind
 from survey.lifecycle import CycleState, Retention
 from survey.models.audit import AuditEvent
-from survey.models.cycle import Cycle
+from survey.models.cycle import Cycle, Scope
 from survey.models.kept import KeptRow
 from survey.models.report import ReportSnapshot
 from survey.promise import PromiseFacts
@@ -107,6 +107,32 @@ def test_a_group_below_the_minimum_leaves_no_row(shop: Workshop) -> None:
 
     released(shop, answer, sizes=EIGHT | {"M": 7})
     assert [row.points for row in kept(shop)] == [LOW] * 56
+
+
+def test_a_group_in_which_fewer_than_k_rated_something_leaves_no_row(
+    shop: Workshop,
+) -> None:
+    def answer(leader: str, n: int) -> PlainAnswer | None:
+        few = PlainAnswer({"A1": 5} if n < 4 else {}) if n < 5 else None
+        return few if leader == "M" else PlainAnswer(LOW)
+
+    released(shop, answer, sizes=EIGHT | {"M": 7})
+    assert [row.points for row in kept(shop)] == [LOW] * 56
+
+
+def test_a_box_below_the_minimum_is_not_opened_for_rows(shop: Workshop) -> None:
+    """Its key is not there: had it been asked for, no row at all would be kept."""
+
+    def answer(leader: str, n: int) -> PlainAnswer | None:
+        return PlainAnswer(LOW) if leader != "M" or n < 4 else None
+
+    cycle_id = closed(shop, answer, sizes=EIGHT | {"M": 7})
+    with shop.sessions() as session:
+        small = select(Scope.id).where(Scope.n_sealed == 4)
+        name = session.scalars(small).one()
+    (shop.vault.folder / f"cycle-{cycle_id}" / f"{name}.pem").unlink()
+    publish(shop, cycle_id)
+    assert len(kept(shop)) == 56
 
 
 @pytest.mark.parametrize(
