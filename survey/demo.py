@@ -83,7 +83,7 @@ def build(shop: Workshop, catalogue: Catalogue, *, now: datetime) -> None:
     _answer(quiet, finished, rng, 1.0, now - 70 * _DAY)
     run_due(quiet, now=now - 60 * _DAY)
     with shop.sessions.begin() as session:
-        release.release_cycle(session, finished, now=now - 58 * _DAY)
+        release.release_cycle(session, shop.vault, finished, now=now - 58 * _DAY)
     run_due(quiet, now=now - 58 * _DAY)
     opened = _run(shop, catalogue, "Autumn 2026", now - 2 * _DAY)
     _answer(shop, opened, rng, 0.6, now - _DAY)

@@ -161,6 +161,13 @@ class NotReadyError(SurveyError):
     text = N_("The reports are still being computed. Try again in a minute.")
 
 
+class NoRowsError(SurveyError):
+    """A cycle keeps no single ratings, or none any more."""
+
+    status = HTTPStatus.NOT_FOUND
+    text = N_("This cycle keeps no single ratings.")
+
+
 class LostVaultError(SurveyError):
     """The keys of a cycle are not where they must be."""
 

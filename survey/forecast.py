@@ -14,6 +14,7 @@ from questionnaires.checks import launch_problems
 from questionnaires.model import Form, Instrument
 from survey.errors import N_
 from survey.intake import instruments_of
+from survey.lifecycle import Retention, may_keep_rows
 from survey.merges import SPARE_ANSWERS, Merge, propose_merges
 from survey.models.cycle import Cycle, CycleLeader
 from survey.models.people import Channel, Person
@@ -168,6 +169,7 @@ def _points(
     yield from _merge_points(cycle, teams, merges)
     yield from _team_points(cycle, teams, merges)
     yield from _people_points(session, cycle, teams)
+    yield from _retention_points(cycle, teams)
     if cycle.k < 5:  # noqa: PLR2004  # the sentence P5 speaks of five
         yield Point(
             PointKind.WARNING,
@@ -325,6 +327,34 @@ def _people_points(
                 ),
                 {"name": person.name},
             )
+
+
+def _retention_points(cycle: Cycle, teams: dict[int, list[Person]]) -> Iterable[Point]:
+    """Count only teams that can reach k: nothing is kept of the others."""
+    if cycle.retention != Retention.ROWS:
+        return
+    large = [team for team in teams.values() if len(team) >= cycle.k]
+    people = {person.id for team in large for person in team}
+    if not may_keep_rows(len(large), len(people)):
+        yield Point(
+            PointKind.DECIDE,
+            N_(
+                "Ratings can be kept for research only from 8 teams with %(k)s or more "
+                "people and 50 people in them on; here are %(teams)s such teams with "
+                "%(people)s people. Keep only the reports."
+            ),
+            {"teams": len(large), "people": len(people), "k": cycle.k},
+        )
+        return
+    yield Point(
+        PointKind.WARNING,
+        N_(
+            "Ratings are kept for research until %(purge_on)s, without names, "
+            "comments, leaders, groups or times, in random order; the promise says so. "
+            "Whoever has them and all reports can work out which leader they are about."
+        ),
+        {"purge_on": cycle.day_of(cycle.purge_at).isoformat()},
+    )
 
 
 def promise_of(cycle: Cycle, now: datetime, *, merges_teams: bool) -> PromiseFacts:

@@ -48,6 +48,15 @@ class Retention(StrEnum):
     ROWS = "rows"
 
 
+ROWS_FROM_SCOPES, ROWS_FROM_PEOPLE = 8, 50
+"""Fewer groups or people, and a kept row would say too much about its owner."""
+
+
+def may_keep_rows(n_scopes: int, n_people: int) -> bool:
+    """Whether so many are enough for `Retention.ROWS`; decided from counts alone."""
+    return n_scopes >= ROWS_FROM_SCOPES and n_people >= ROWS_FROM_PEOPLE
+
+
 class Destruction(StrEnum):
     """How far keys and ciphertexts of a cycle are gone."""
 

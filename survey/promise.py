@@ -130,7 +130,9 @@ TEXTS: dict[str, str] = {
     ),
     "P8b": N_(
         "Single ratings are kept without names, comments, leader, group, codes or "
-        "times, in random order, for research until %(purge)s."
+        "times, in random order, for research until %(purge)s. Together with the "
+        "reports they can show which leader they are about, but not which of the "
+        "%(k)s or more people in a group gave them."
     ),
     "P8c": N_(
         "If the reports are not released by %(release_by)s, all answers and results "
@@ -242,6 +244,11 @@ class _Case:
         return self.is_sealed and self.facts.path == SERVER
 
     @cached_property
+    def keeps_rows(self) -> bool:
+        """Ratings under a name are never kept."""
+        return self.is_sealed and self.facts.retention == Retention.ROWS
+
+    @cached_property
     def has_activation_day(self) -> bool:
         return self.facts.mode == Mode.ACTIVATION_DAY
 
@@ -266,8 +273,8 @@ _CONDITIONS: dict[str, Callable[[_Case], bool]] = {
     "P6": lambda c: c.is_sealed and c.group in c.facts.merged,
     "P6 with teams": lambda c: c.together is not None,
     "P7": lambda c: c.is_sealed and c.facts.open_questions,
-    "P8a": lambda c: c.facts.retention == Retention.AGGREGATES,
-    "P8b": lambda c: c.facts.retention == Retention.ROWS,
+    "P8a": lambda c: not c.keeps_rows,
+    "P8b": lambda c: c.keeps_rows,
     "P8c": lambda _: True,
     "P9": lambda c: c.together is None,
     "P9 with teams": lambda c: c.together is not None,

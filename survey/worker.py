@@ -143,10 +143,6 @@ def _abandon(session: Session, shop: Workshop, cycle_id: int, now: datetime) -> 
     release.abandon_if_due(session, cycle_id, now=now)
 
 
-def _purge(session: Session, shop: Workshop, cycle_id: int, now: datetime) -> None:  # noqa: ARG001
-    retention.purge_cycle(session, cycle_id, now=now)
-
-
 def _send_mail(shop: Workshop, job: Job, now: datetime) -> None:
     """Commit "sending", hand the letter over, commit how it went."""
     with shop.sessions.begin() as session:
@@ -175,16 +171,33 @@ def _destroy(shop: Workshop, job: Job, now: datetime) -> None:
     """Delete keys, rewrite the database's files, write it down, tell the leaders."""
     with shop.sessions.begin() as session:
         is_due = release.destroy(session, shop.vault, job.subject_id)
-    left = scrub(shop.engine, *release.SCRUBBED) if is_due else Scrubbed.NOTHING_LEFT
-    if left is Scrubbed.BUSY:
-        raise NotYetError("other connections keep the log of the database busy")
-    if left is Scrubbed.LOG_LEFT:
-        note_warning("PostgreSQL keeps old log files", repair="SECURITY.md, Backups")
+    left = _rewrite(shop, release.SCRUBBED) if is_due else Scrubbed.NOTHING_LEFT
     with shop.sessions.begin() as session:
         if is_due:
             release.mark_destroyed(session, job.subject_id, now=now, left=left)
             mailing.queue_report_ready(session, job.subject_id, now=now)
         jobs.finish(session, job.id, job.lease_token)
+
+
+def _purge(shop: Workshop, job: Job, now: datetime) -> None:
+    """Erase people and kept rows, rewrite the files that held rows, write it down."""
+    with shop.sessions.begin() as session:
+        had_rows = retention.purge_cycle(session, job.subject_id, now=now)
+    left = _rewrite(shop, retention.SCRUBBED) if had_rows else Scrubbed.NOTHING_LEFT
+    with shop.sessions.begin() as session:
+        if had_rows:
+            retention.mark_purged(session, job.subject_id, now=now, left=left)
+        jobs.finish(session, job.id, job.lease_token)
+
+
+def _rewrite(shop: Workshop, tables: tuple[str, ...]) -> Scrubbed:
+    """Rewrite the files of tables; warn if something is left, wait if it cannot be."""
+    left = scrub(shop.engine, *tables)
+    if left is Scrubbed.BUSY:
+        raise NotYetError("other connections keep the log of the database busy")
+    if left is Scrubbed.LOG_LEFT:
+        note_warning("PostgreSQL keeps old log files", repair="SECURITY.md, Backups")
+    return left
 
 
 HANDLERS: dict[JobKind, Callable[[Workshop, Job, datetime], None]] = {
@@ -197,5 +210,5 @@ HANDLERS: dict[JobKind, Callable[[Workshop, Job, datetime], None]] = {
     JobKind.BUILD_REPORTS: _in_one_transaction(_build),
     JobKind.ABANDON_CYCLE: _in_one_transaction(_abandon),
     JobKind.DESTROY: _destroy,
-    JobKind.PURGE_CYCLE: _in_one_transaction(_purge),
+    JobKind.PURGE_CYCLE: _purge,
 }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import datetime
+from typing import TextIO
 from zoneinfo import ZoneInfo
 
 import click
@@ -15,7 +17,8 @@ from survey import forecast
 from survey.cli.context import with_app
 from survey.clock import utcnow
 from survey.db import reading, transaction
-from survey.services import cycles, launching, release
+from survey.lifecycle import Retention
+from survey.services import cycles, launching, release, research
 from survey.services.organisation import organisation_facts
 
 _MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
@@ -33,6 +36,13 @@ def cycle() -> None:
 @click.option("--closes", type=_MOMENT, required=True)
 @click.option("--form", type=click.Choice([f.value for f in Form]), default="full")
 @click.option("--k", default=5, show_default=True, help="Fewest answers, 3 to 12.")
+@click.option(
+    "--retention",
+    type=click.Choice([r.value for r in Retention]),
+    default=Retention.AGGREGATES.value,
+    show_default=True,
+    help="rows: keep unlinked ratings for research until the purge date.",
+)
 @with_app
 def create(
     app: Flask,
@@ -42,6 +52,7 @@ def create(
     closes: datetime,
     form: str,
     k: int,
+    retention: str,
 ) -> None:
     """Make a draft with every leader; times are the organisation's.
 
@@ -60,6 +71,7 @@ def create(
             closes_at=closes.replace(tzinfo=zone),
             form=Form(form),
             k=k,
+            retention=Retention(retention),
         )
         made = cycles.create_cycle(session, plan, now=utcnow())
     click.echo(made.id)
@@ -75,6 +87,7 @@ def create(
     "--merge-small", is_flag=True, help="Show small teams together, as proposed."
 )
 @click.option("--keep-small", is_flag=True, help="Keep them: nothing will be shown.")
+@click.option("--only-reports", is_flag=True, help="Keep no ratings for research.")
 @with_app
 def launch(
     _app: Flask,
@@ -83,6 +96,7 @@ def launch(
     merge_small: bool,
     leave_out_small: bool,
     keep_small: bool,
+    only_reports: bool,
 ) -> None:
     """Freeze a draft and make its keys; refused while a point is left to decide."""
     now = utcnow()
@@ -93,6 +107,8 @@ def launch(
             launching.leave_out_small_teams(session, cycle_id, now=now)
         if keep_small and not dry_run:
             launching.keep_small_teams(session, cycle_id, now=now)
+        if only_reports and not dry_run:
+            cycles.keep_only_reports(session, cycle_id, now=now)
         look = forecast.dry_run(session, cycle_id, now=now)
     for point in look.points:
         click.echo(f"{point.kind.value}: {point.text % point.fields}")
@@ -138,11 +154,36 @@ def status(_app: Flask, cycle_id: int, as_json: bool) -> None:
 @cycle.command("release")
 @click.argument("cycle_id", type=int)
 @with_app
-def release_(_app: Flask, cycle_id: int) -> None:
+def release_(app: Flask, cycle_id: int) -> None:
     """Publish the reports of a closed cycle, once, and destroy the answers."""
+    vault = app.extensions["vault"]
     with transaction() as session:
-        release.release_cycle(session, cycle_id, now=utcnow())
+        release.release_cycle(session, vault, cycle_id, now=utcnow())
     click.echo("Released; the worker destroys keys and answers.", err=True)
+
+
+@cycle.command("rows")
+@click.argument("cycle_id", type=int)
+@click.option(
+    "--output",
+    type=click.File("w", encoding="utf-8"),
+    required=True,
+    help="A CSV file; one that is there is replaced.",
+)
+@with_app
+def rows(_app: Flask, cycle_id: int, output: TextIO) -> None:
+    """Write the ratings that a released cycle keeps for research.
+
+    Columns: response_id (random, new each time), item, value (empty: cannot say).
+
+    Example: hansei cycle rows 7 --output ratings.csv
+    """
+    with transaction() as session:
+        ratings = research.export_rows(session, cycle_id, now=utcnow())
+        table = csv.writer(output, lineterminator="\n")
+        table.writerow(research.Rating._fields)
+        table.writerows(ratings)
+    click.echo("Destroy the file by the purge date, as the promise says.", err=True)
 
 
 @cycle.command("abandon")

@@ -23,6 +23,7 @@ from survey.forms.fields import (
     choices_of,
 )
 from survey.languages import LANGUAGES, NAMES
+from survey.lifecycle import Retention
 
 _K = _l("Type a whole number from 3 to 12.")
 _OPEN_FOR = timedelta(days=14, hours=10)
@@ -85,6 +86,20 @@ class CycleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         ),
     )
 
+    retention = OneOfFew(
+        _l("Single answers after the release"),
+        {
+            Retention.AGGREGATES.value: _l("Destroy them: only the reports stay"),
+            Retention.ROWS.value: _l("Keep the ratings for research"),
+        },
+        default=Retention.AGGREGATES.value,
+        description=_l(
+            "Kept are ratings alone, in random order: no names, comments, leaders, "
+            "groups or times. They are destroyed 400 days after the release deadline; "
+            "the promise says so. Possible from 8 teams and 50 people on."
+        ),
+    )
+
     def __init__(self, instruments: Names, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self.instruments.choices = choices_of(instruments)
@@ -128,10 +143,10 @@ class LaunchForm(FlaskForm):  # type: ignore[misc]
 
 
 class ReleaseForm(FlaskForm):  # type: ignore[misc]
-    """Say that every report appears at once and single answers are destroyed."""
+    """Say that every report appears at once and answers are destroyed."""
 
     sure = BooleanField(
-        _l("Publish every report now and destroy the single answers."),
+        _l("Publish every report now and destroy answers and keys."),
         [InputRequired(_l("Mark the box to go on."))],
     )
 

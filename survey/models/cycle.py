@@ -142,6 +142,11 @@ class Scope(Base):
     cycle: Mapped[Cycle] = relationship()
     leader: Mapped[CycleLeader] = relationship(back_populates="scopes")
 
+    @property
+    def n_people(self) -> int:
+        """How many people answered at least: with a key given anew one may twice."""
+        return max(self.n_sealed - self.n_reissued, 0)
+
 
 class RosterMember(Base):
     """Somebody who was asked, as of launch; erased at the purge date."""

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib.metadata import version
-from typing import Literal
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-from pydantic import TypeAdapter
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from questionnaires.model import Form, RaterGroup
 from reports.analysis import Analysis, analyse
-from reports.answers import AnswerRow, Answers, Comment, from_rows
+from reports.answers import AnswerRow, Answers, from_rows
 from reports.disclosure import boxes_to_open
 from reports.organisation_tree import OrganisationReport
 from reports.policy import Policy
 from reports.render.as_json import as_json
 from reports.tree import CycleFacts, LeaderReport
 from survey.errors import LostVaultError
-from survey.intake import instruments_of, misfit
+from survey.intake import instruments_of
 from survey.jobs import ask_again, enqueue
 from survey.lifecycle import CycleState
 from survey.models.answer import IdentifiedRating, SealedAnswer
@@ -39,26 +35,13 @@ from survey.models.job import JobKind
 from survey.models.mail import Mail
 from survey.models.people import Organisation
 from survey.models.report import ReportSnapshot
+from survey.opening import open_box
 from survey.transitions import get_cycle, move
-from survey.vault.keys import box_key, destroy_sign_keys, public_bytes
+from survey.vault.keys import destroy_sign_keys
 from survey.vault.pepper import Vault
-from survey.vault.sealing import unseal
 
 LEADER, ORGANISATION = "leader", "organisation"
 LOOK_AGAIN = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """One answer as its sender sealed it; nobody could look at it before."""
-
-    points: dict[str, int]
-    cannot_say: list[str]
-    comments: list[Comment]
-    path: Literal["server", "browser"]
-
-
-_OPENED = TypeAdapter(_Opened)
 
 
 def close_cycle(session: Session, cycle_id: int, *, now: datetime) -> None:
@@ -133,7 +116,7 @@ def _analyse(
     for scope in scopes:
         invited[_key(scope)] += scope.n_invited
         if RaterGroup(scope.group).is_anonymous:
-            counts[_key(scope)] += _people(scope)
+            counts[_key(scope)] += scope.n_people
     opened = boxes_to_open(counts, cycle.k)
     rows = [
         row
@@ -161,11 +144,6 @@ def _analyse(
         leaders=list(_leaders(scopes)),
         reissued=_reissued(scopes),
     )
-
-
-def _people(scope: Scope) -> int:
-    """Return how many people answered at least: with a key given anew one may twice."""
-    return max(scope.n_sealed - scope.n_reissued, 0)
 
 
 def _reissued(scopes: Iterable[Scope]) -> dict[str, int]:
@@ -207,7 +185,10 @@ def _rows(
     if not is_opened:
         return
     scope.n_invalid = scope.n_confidential = 0
-    for answer in _open(session, vault, scope):
+    for answer in open_box(session, vault, scope):
+        if answer is None:
+            scope.n_invalid += 1
+            continue
         scope.n_confidential += answer.path == "server"
         yield AnswerRow(
             report,
@@ -217,41 +198,6 @@ def _rows(
             tuple(answer.comments),
             confidential=answer.path == "server",
         )
-
-
-def _open(session: Session, vault: Vault, scope: Scope) -> Iterator[_Opened]:
-    """Unseal a scope's answers in the order of their random names.
-
-    One that nobody could have given by the form is counted and set aside, so that it
-    cannot hold up the reports of all others.
-    """
-    key = box_key(vault.folder, scope.cycle_id, scope.id)
-    if public_bytes(key.public_key()) != scope.box_key:
-        raise LostVaultError(folder=str(vault.folder))
-    sealed = session.scalars(
-        select(SealedAnswer.sealed)
-        .where(SealedAnswer.scope_id == scope.id)
-        .order_by(SealedAnswer.spent)
-    )
-    for ciphertext in sealed:
-        answer = _read(ciphertext, key, scope)
-        if answer is None:
-            scope.n_invalid += 1
-        else:
-            yield answer
-
-
-def _read(
-    ciphertext: bytes, key: EllipticCurvePrivateKey, scope: Scope
-) -> _Opened | None:
-    try:
-        answer = _OPENED.validate_json(unseal(ciphertext, key, scope.id), strict=True)
-    except (InvalidTag, ValueError):
-        return None
-    questions = [comment.question for comment in answer.comments]
-    if misfit(scope.cycle, answer.points, answer.cannot_say, questions):
-        return None
-    return answer
 
 
 def _facts(session: Session, cycle: Cycle) -> CycleFacts:

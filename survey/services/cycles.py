@@ -16,7 +16,7 @@ from questionnaires.model import Form, RaterGroup
 from reports.policy import K_HIGHEST, K_LOWEST
 from survey.audit import record
 from survey.errors import N_, SettingsError
-from survey.lifecycle import CycleState, Destruction, Mode
+from survey.lifecycle import CycleState, Destruction, Mode, Retention
 from survey.models.account import Account
 from survey.models.audit import AuditEvent
 from survey.models.cycle import (
@@ -27,10 +27,11 @@ from survey.models.cycle import (
     Scope,
 )
 from survey.models.job import Job, JobKind, JobState
+from survey.models.kept import KeptRow
 from survey.models.mail import Mail, MailState
 from survey.models.people import Organisation, Person
 from survey.models.report import ReportSnapshot
-from survey.transitions import get_cycle, move
+from survey.transitions import get_cycle, move, require
 
 RELEASE_WITHIN = timedelta(days=30)
 TALK_WITHIN = timedelta(days=21)
@@ -73,6 +74,7 @@ class CyclePlan:
     server_path_allowed: bool = True
     activates_at: datetime | None = None
     leader_ids: tuple[int, ...] = ()
+    retention: Retention = Retention.AGGREGATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,8 @@ class CycleStatus:
     keys_made: KeysMade
     keys_lost: bool
     destruction: Destruction
+    retention: Retention
+    has_rows: bool
     failed_jobs: tuple[str, ...]
     log: tuple[LogLine, ...]
 
@@ -171,6 +175,7 @@ def create_cycle(
         name=plan.name,
         form=plan.form,
         k=plan.k,
+        retention=plan.retention,
         languages=list(plan.languages),
         readers=["leader"],
         representative=plan.representative or organisation.representative,
@@ -243,6 +248,13 @@ def _check(plan: CyclePlan, now: datetime) -> None:
             raise SettingsError(problem=problem)
 
 
+def keep_only_reports(session: Session, cycle_id: int, *, now: datetime) -> None:
+    """Let a draft keep no single ratings after all."""
+    cycle = get_cycle(session, cycle_id)
+    require(cycle, CycleState.DRAFT, now=now)
+    cycle.retention = Retention.AGGREGATES
+
+
 def leaders(session: Session) -> Iterable[Person]:
     """Return the active people to whom somebody active reports, by name."""
     managing = select(Person.manager_id).where(Person.is_active).distinct()
@@ -310,10 +322,12 @@ def status(session: Session, cycle_id: int, *, now: datetime) -> CycleStatus:
         ),
         refreshed_at=bands[0].refreshed_at if bands else None,
         n_reach_k=sum(band.low for band in bands if band.kind == "leaders"),
-        reports_ready=_has_snapshot(session, cycle_id),
+        reports_ready=_has_any(session, ReportSnapshot, cycle_id),
         keys_made=_keys_made(session, cycle_id),
         keys_lost=cycle.keys_lost,
         destruction=Destruction(cycle.destruction),
+        retention=Retention(cycle.retention),
+        has_rows=_has_any(session, KeptRow, cycle_id),
         failed_jobs=_failed(session, cycle_id),
         log=_log(session, cycle_id),
     )
@@ -329,8 +343,10 @@ def _keys_made(session: Session, cycle_id: int) -> KeysMade:
     return KeysMade(made, of)
 
 
-def _has_snapshot(session: Session, cycle_id: int) -> bool:
-    mine = select(ReportSnapshot.id).where(ReportSnapshot.cycle_id == cycle_id)
+def _has_any(
+    session: Session, table: type[ReportSnapshot | KeptRow], cycle_id: int
+) -> bool:
+    mine = select(table.id).where(table.cycle_id == cycle_id)
     return session.scalar(mine.limit(1)) is not None
 
 

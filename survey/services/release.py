@@ -1,4 +1,4 @@
-"""Publish once, then destroy; or destroy without publishing."""
+"""Publish once, keep what was promised, then destroy; or only destroy."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from survey.audit import record
 from survey.errors import NotReadyError
 from survey.jobs import ask_again, enqueue
+from survey.keeping import keep_rows, keeps_rows
 from survey.lifecycle import CycleState, Destruction
 from survey.models.answer import IdentifiedRating, SealedAnswer
 from survey.models.cycle import Cycle, Scope
@@ -32,14 +33,23 @@ SCRUBBED = (
     "reissue_request",
     "invitation_secret",
     "report_snapshot",
+    "kept_row",
 )
 """Tables whose files are rewritten when a cycle's answers are destroyed."""
 
 
 def release_cycle(
-    session: Session, cycle_id: int, *, now: datetime, account_id: int | None = None
+    session: Session,
+    vault: Vault,
+    cycle_id: int,
+    *,
+    now: datetime,
+    account_id: int | None = None,
 ) -> None:
     """Publish every report at once and delete the answers they were made of.
+
+    Where the promise says so, their ratings are kept by the same transaction. Without
+    the keys nothing can be kept, and the reports appear all the same.
 
     Raises
     ------
@@ -54,6 +64,8 @@ def release_cycle(
     move(session, cycle, CycleState.RELEASED, now=now, account_id=account_id)
     cycle.released_at = now
     session.execute(update(ReportSnapshot).where(mine).values(is_published=True))
+    if keeps_rows(cycle):
+        record(session, keep_rows(session, vault, cycle), now=now, cycle_id=cycle_id)
     _delete_answers(session, cycle, now=now)
 
 

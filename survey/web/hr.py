@@ -227,6 +227,15 @@ def keep_small(cycle_id: int) -> ResponseReturnValue:
     return _back_to(cycle_id)
 
 
+@bp.post("/cycles/<int:cycle_id>/only-reports")
+@for_role(Role.HR)
+def keep_only_reports(cycle_id: int) -> ResponseReturnValue:
+    """Let a draft keep no ratings for research after all."""
+    with transaction() as session:
+        cycles.keep_only_reports(session, cycle_id, now=utcnow())
+    return _back_to(cycle_id)
+
+
 @bp.post("/cycles/<int:cycle_id>/launch")
 @for_role(Role.HR)
 def launch(cycle_id: int) -> ResponseReturnValue:
@@ -285,7 +294,11 @@ def release_cycle(cycle_id: int) -> ResponseReturnValue:
         return cycle_page(cycle_id, release_form=form)
     with transaction() as session:
         release.release_cycle(
-            session, cycle_id, now=utcnow(), account_id=g.account.account_id
+            session,
+            current_app.extensions["vault"],
+            cycle_id,
+            now=utcnow(),
+            account_id=g.account.account_id,
         )
     return _back_to(cycle_id)
 

@@ -13,6 +13,7 @@ from questionnaires.model import Form, Instrument
 from survey.clock import utcnow
 from survey.forms.cycle import CycleForm, proposed_dates
 from survey.forms.fields import chosen, text
+from survey.lifecycle import Retention
 from survey.services.cycles import CyclePlan, CycleText
 from survey.services.organisation import OrganisationFacts
 
@@ -59,4 +60,5 @@ def plan(form: CycleForm, time_zone: str) -> CyclePlan:
         if form.activates_at.data
         else None,
         server_path_allowed=bool(form.server_path_allowed.data),
+        retention=Retention(form.retention.data),
     )

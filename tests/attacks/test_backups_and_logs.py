@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing as closed
 from dataclasses import dataclass, field, replace
+from itertools import product
 from math import sqrt
 from pathlib import Path
 from random import Random
@@ -18,9 +19,11 @@ from sqlalchemy import event, select, text
 
 from survey.db import make_engine, make_sessions
 from survey.intake import replace_code
+from survey.lifecycle import Retention
 from survey.mail import FolderMailer
 from survey.models.cycle import Cycle, Scope
 from survey.models.invitation import Invitation
+from survey.models.kept import KeptRow
 from survey.models.report import ReportSnapshot
 from survey.services import closing, cycles, launching, release
 from survey.vault.keys import box_key
@@ -30,11 +33,13 @@ from survey.worker import Workshop, run_due
 from tests.attacks.matcher import (
     Copy,
     Kept,
+    new_in,
     read_after_release,
     read_with_key,
+    whose,
 )
 from tests.conftest import DAY, NOON, add_team, empty, pulse_plan, set_up
-from tests.survey.test_protocol import Sender, an_answer, sender_of
+from tests.survey.test_protocol import POINTS, Sender, an_answer, sender_of
 
 pytestmark = pytest.mark.long
 
@@ -43,6 +48,10 @@ SIZES = (5, 5, 5, 5, 8, 8)
 """Sizes of the groups, over and over."""
 ONE_VISIT, ACTIVATION_DAY = "one visit", "activation day"
 HOURS, DAYS = 3600.0, 86400.0
+
+
+Points = tuple[int, ...]
+"""What somebody clicked, in the order of the questionnaire."""
 
 
 @dataclass
@@ -55,6 +64,8 @@ class Game:
     copies: list[Copy] = field(default_factory=list)
     key: object = None
     told: tuple[str, ...] = ()
+    rated: dict[int, Points] = field(default_factory=dict)
+    rows: tuple[Points, ...] = ()
 
     @property
     def scope(self) -> UUID:
@@ -108,11 +119,12 @@ def launch(shop: Workshop, random: Random, sizes: list[int]) -> int:
     def name(_scope: Scope, _args: object, named: dict[str, object]) -> None:
         named["id"] = UUID(int=random.getrandbits(128))
 
+    plan = pulse_plan(retention=Retention.ROWS)
     with shop.sessions.begin() as session:
         set_up(session)
         for n, size in enumerate(sizes):
             add_team(session, f"L{n:02}", size)
-        cycle_id = cycles.create_cycle(session, pulse_plan(), now=NOON - DAY).id
+        cycle_id = cycles.create_cycle(session, plan, now=NOON - DAY).id
         event.listen(Scope, "init", name)
         launching.launch_cycle(session, cycle_id, now=NOON - DAY)
         event.remove(Scope, "init", name)
@@ -131,11 +143,14 @@ def groups(shop: Workshop, cycle_id: int, random: Random) -> list[Game]:
     for person, code in codes.items():
         sender = replace(sender_of(shop, code), seed=random.randbytes(32))
         teams.setdefault(sender.scope, {})[person] = sender
+    every = [*product(range(1, 6), repeat=len(POINTS))]
+    unlike = iter(Random(20).sample(every, len(codes)))
     return [
         Game(
             (ONE_VISIT, ACTIVATION_DAY)[n % 2],
             people,
             {person: f"comment {random.random()}" for person in people},
+            rated={person: next(unlike) for person in people},
         )
         for n, people in enumerate(teams.values())
     ]
@@ -155,7 +170,10 @@ def requests(found: list[Game], random: Random) -> Iterator[Request]:
             if game.mode == ACTIVATION_DAY:
                 later = 3 * DAYS + random.random() * DAYS
             comment = {"question": "Q1", "text": game.wrote[person]}
-            answer = an_answer(comments=[comment | {"word_for_word": True}])
+            points = dict(zip(POINTS, game.rated[person], strict=True))
+            answer = an_answer(
+                points=points, comments=[comment | {"word_for_word": True}]
+            )
             yield last, game, sender.admit
             yield later, game, lambda s=sender, a=answer: s.send(a)
 
@@ -192,7 +210,7 @@ def close_and_release(shop: Workshop, cycle_id: int, found: list[Game]) -> None:
     with shop.sessions.begin() as session:
         closing.close_cycle(session, cycle_id, now=CLOSED)
         closing.build_reports(session, shop.vault, cycle_id, now=CLOSED)
-        release.release_cycle(session, cycle_id, now=CLOSED)
+        release.release_cycle(session, shop.vault, cycle_id, now=CLOSED)
     run_due(shop, now=CLOSED)
     with shop.sessions() as session:
         assert session.get_one(Cycle, cycle_id).destruction == "done"
@@ -201,9 +219,12 @@ def close_and_release(shop: Workshop, cycle_id: int, found: list[Game]) -> None:
             kept.leader_id: kept.content
             for kept in session.scalars(select(ReportSnapshot))
         }
+        kept_rows = session.scalars(select(KeptRow.points))
+        rows = tuple(tuple(row[code] for code in POINTS) for row in kept_rows)
     for game in found:
         (told,) = reports[leaders[game.scope]]["comments"]
         game.told = tuple(told["comments"])
+        game.rows = rows
 
 
 def chance_and_three_sigma(n_games: int) -> float:
@@ -220,6 +241,8 @@ def test_the_games_are_whole(games: list[Game]) -> None:
     for game in games:
         assert len(game.copies[-1].used) == len(game.copies[-1].kept) == len(game.wrote)
         assert sorted(game.told) == sorted(game.wrote.values())
+    rated = [points for game in games for points in game.rated.values()]
+    assert sorted(games[0].rows) == sorted(rated)
 
 
 @pytest.mark.parametrize("by", ["arrival", "latest first", "name"])
@@ -229,6 +252,27 @@ def test_after_release_copies_and_times_tell_nobodys_words(
     guesses = [(g, read_after_release(g.copies, g.told, by)) for g in games]
     n_right = sum(game.n_right(guess) for game, guess in guesses)
     assert n_right <= chance_and_three_sigma(len(games))
+
+
+@pytest.mark.parametrize("by", ["arrival", "latest first", "name"])
+def test_after_release_copies_and_times_tell_nobodys_kept_row(
+    games: list[Game], by: str
+) -> None:
+    """Chance is right once; ten times, once in ten million games."""
+    guess = zip(in_order(games, by), games[0].rows, strict=True)
+    rated = {person: points for game in games for person, points in game.rated.items()}
+    assert sum(rated[person] == row for person, row in guess) < 10
+
+
+def in_order(games: list[Game], by: str) -> list[int]:
+    """Return everybody in the order of what copies tell: arrival, or sealed names."""
+    found = []
+    for game in games:
+        at = {event.what: event.seconds for event in new_in(game.copies, "kept")}
+        for person, row in whose(game.copies).items():
+            found.append((row.spent if by == "name" else at[row], person))
+    order = [person for _, person in sorted(found)]
+    return order[::-1] if by == "latest first" else order
 
 
 def test_with_a_box_key_copied_before_release_one_visit_is_an_open_book(

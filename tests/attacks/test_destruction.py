@@ -11,8 +11,9 @@ from uuid import UUID
 import pytest
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from survey import jobs, worker
+from survey import jobs, opening, worker
 from survey.errors import LostVaultError
 from survey.lifecycle import CycleState, Destruction
 from survey.models.answer import SealedAnswer
@@ -20,7 +21,7 @@ from survey.models.audit import AuditEvent
 from survey.models.cycle import Cycle
 from survey.models.mail import Mail
 from survey.models.report import ReportSnapshot
-from survey.services import closing, mailing, release
+from survey.services import mailing, release
 from survey.vault import keys, sealing
 from survey.worker import Workshop, run_due
 from tests.attacks.test_what_the_files_tell import (
@@ -131,7 +132,7 @@ def test_a_release_that_was_cut_short_is_finished_by_the_next_run(
     cycle_id = closed_cycle(shop, open_cycle)
     sealed = ciphertexts(shop)
     with shop.sessions.begin() as session:
-        release.release_cycle(session, cycle_id, now=CLOSED)
+        release.release_cycle(session, shop.vault, cycle_id, now=CLOSED)
     cut(STEPS[name])
     run_until_cut(shop, CLOSED)
     run_due(shop, now=CLOSED + LATER)
@@ -145,7 +146,7 @@ def test_a_release_that_is_cut_short_at_every_step_ends_all_the_same(
     cycle_id = closed_cycle(shop, open_cycle)
     sealed = ciphertexts(shop)
     with shop.sessions.begin() as session:
-        release.release_cycle(session, cycle_id, now=CLOSED)
+        release.release_cycle(session, shop.vault, cycle_id, now=CLOSED)
     for n, step in enumerate(STEPS.values()):
         cut(step)
         run_until_cut(shop, CLOSED + n * LATER)
@@ -180,14 +181,26 @@ def assert_told_once(shop: Workshop) -> None:
     assert len(list(shop.mailer._folder.glob("report_ready*.eml"))) == 3
 
 
-@pytest.mark.parametrize("end", [release.release_cycle, release.abandon_cycle])
+End = Callable[[Session, Workshop, int], None]
+
+
+def release_now(session: Session, shop: Workshop, cycle_id: int) -> None:
+    release.release_cycle(session, shop.vault, cycle_id, now=CLOSED)
+
+
+def abandon_now(session: Session, shop: Workshop, cycle_id: int) -> None:
+    del shop
+    release.abandon_cycle(session, cycle_id, now=CLOSED)
+
+
+@pytest.mark.parametrize("end", [release_now, abandon_now])
 def test_before_the_commit_everything_is_as_it_was(
-    shop: Workshop, open_cycle: MakeCycle, end: Callable[..., None]
+    shop: Workshop, open_cycle: MakeCycle, end: End
 ) -> None:
     cycle_id = closed_cycle(shop, open_cycle)
     kept = sorted(ciphertexts(shop)), sorted(shop.vault.folder.rglob("*"))
     with pytest.raises(PowerCut), shop.sessions.begin() as session:
-        end(session, cycle_id, now=CLOSED)
+        end(session, shop, cycle_id)
         raise PowerCut
     assert (sorted(ciphertexts(shop)), sorted(shop.vault.folder.rglob("*"))) == kept
     assert state_of(shop, cycle_id) == (CycleState.CLOSED, Destruction.NONE)
@@ -247,7 +260,7 @@ def test_a_box_below_the_minimum_is_never_opened(
         opened.append(scope_id)
         return sealing.unseal(sealed, key, scope_id)
 
-    monkeypatch.setattr(closing, "unseal", spy)
+    monkeypatch.setattr(opening, "unseal", spy)
     cycle_id = open_cycle(sizes={"Lan": 6, "Minh": 6})
     people = senders_of(shop, cycle_id)
     lan = people[0].scope

@@ -70,7 +70,7 @@ def found_company(site: Site) -> Company:
     rate_self(site, finished, "An", now=spring + DAY)
     worker.run_due(site.shop, now=spring + 14 * DAY)
     with site.shop.sessions.begin() as session:
-        release.release_cycle(session, finished, now=spring + 15 * DAY)
+        release.release_cycle(session, site.shop.vault, finished, now=spring + 15 * DAY)
     worker.run_due(site.shop, now=spring + 15 * DAY)
     running = launch(site, "Autumn", ("Chi",), opens=now - DAY, days=60)
     with site.shop.sessions.begin() as session:

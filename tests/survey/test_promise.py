@@ -219,6 +219,12 @@ def every_case() -> list[tuple[PromiseFacts, RaterGroup, int]]:
     return list(product(facts, groups, (3, 20)))
 
 
+def test_ratings_under_a_name_are_never_kept_and_their_givers_read_so() -> None:
+    keeping = replace(SERVER, retention="rows", manager_named=True)
+    for group in (RaterGroup.SELF, RaterGroup.MANAGER):
+        assert {"P8a", "P8b"} & said(keeping, group=group).keys() == {"P8a"}
+
+
 def test_no_combination_says_a_forbidden_word_or_leaves_a_hole() -> None:
     for facts, group, n in every_case():
         for language in LANGUAGES:

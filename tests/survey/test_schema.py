@@ -175,17 +175,16 @@ def test_after_an_upgrade_references_are_watched_again(sqlite_url: str) -> None:
     engine.dispose()
 
 
-def test_sealed_answers_keep_no_hidden_row_number(engine: Engine) -> None:
+@pytest.mark.parametrize("table", ["sealed_answer", "kept_row"])
+def test_answers_keep_no_hidden_row_number(engine: Engine, table: str) -> None:
     schema.upgrade(engine)
     if engine.dialect.name != "sqlite":
-        assert "oid" not in {
-            c["name"] for c in inspect(engine).get_columns("sealed_answer")
-        }
+        assert "oid" not in {c["name"] for c in inspect(engine).get_columns(table)}
         return
     with engine.connect() as connection:
         made = connection.execute(
-            text("SELECT sql FROM sqlite_master WHERE name = 'sealed_answer'")
+            text(f"SELECT sql FROM sqlite_master WHERE name = '{table}'")
         ).scalar()
         assert "WITHOUT ROWID" in made
         with pytest.raises(Exception, match="no such column"):
-            connection.execute(text("SELECT rowid FROM sealed_answer"))
+            connection.execute(text(f"SELECT rowid FROM {table}"))

@@ -91,7 +91,7 @@ def test_leaders_are_told_once_that_their_report_is_ready(
     cycle_id = open_cycle(sizes={"Lan": 6})
     worker.run_due(shop, now=CLOSED)
     with shop.sessions.begin() as session:
-        release.release_cycle(session, cycle_id, now=CLOSED)
+        release.release_cycle(session, shop.vault, cycle_id, now=CLOSED)
     worker.run_due(shop, now=CLOSED)
     with shop.sessions.begin() as session:
         jobs.ask_again(session, JobKind.DESTROY, cycle_id, due_at=CLOSED)

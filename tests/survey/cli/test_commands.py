@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from survey.db import make_engine, make_sessions
 from survey.main import COMMANDS, main
+from survey.models.kept import KeptRow
+from survey.services.cycles import create_cycle
+from tests.conftest import NOON, pulse_plan
 
 PEOPLE = "id,name,email,manager_id\nL,Lan,lan@example.org,\n" + "".join(
     f"{n},P{n},p{n}@example.org,L\n" for n in range(6)
@@ -87,6 +91,42 @@ def test_small_teams_are_shown_together_when_asked_to(run: Run, people: Path) ->
     assert "decide: Lan (4), Minh (2)" in looked
     assert run("cycle", "launch", number).exit_code == 1
     assert run("cycle", "launch", number, "--merge-small").exit_code == 0
+
+
+def test_kept_ratings_are_refused_where_there_are_none_and_no_file_is_made(
+    run: Run, people: Path, tmp_path: Path
+) -> None:
+    run("org", "import", people)
+    dates = ("--opens", "2026-01-01", "--closes", "2096-01-01", "--retention", "rows")
+    number = run("cycle", "create", "Autumn", *dates).stdout.strip()
+    assert (
+        "decide: Ratings can be" in run("cycle", "launch", number, "--dry-run").stdout
+    )
+    assert run("cycle", "launch", number).exit_code == 1
+    assert run("cycle", "launch", number, "--only-reports").exit_code == 0
+    file = tmp_path / "ratings.csv"
+    refused = run("cycle", "rows", number, "--output", file)
+    assert refused.exit_code == 1
+    assert "keeps no single ratings" in refused.stderr
+    assert not file.exists()
+
+
+def test_kept_ratings_are_written_as_long_csv(
+    run: Run, people: Path, tmp_path: Path
+) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'instance/hansei.sqlite3'}")
+    with make_sessions(engine).begin() as session:
+        made = create_cycle(session, pulse_plan(), now=NOON)
+        session.add(
+            KeptRow(id=b"k" * 16, cycle_id=made.id, points={"A1": 4, "G1": None})
+        )
+    engine.dispose()
+    file = tmp_path / "ratings.csv"
+    assert run("cycle", "rows", made.id, "--output", file).exit_code == 0
+    heading, *lines = file.read_text(encoding="utf-8").splitlines()
+    assert heading == "response_id,item,value"
+    assert [line.partition(",")[2] for line in lines] == ["A1,4", "G1,"]
+    assert len({line.partition(",")[0] for line in lines}) == 1
 
 
 def test_a_refusal_is_one_sentence_and_exit_code_one(run: Run, people: Path) -> None:

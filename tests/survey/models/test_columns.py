@@ -12,6 +12,7 @@ from survey.models import (  # noqa: F401  # their tables are registered by impo
     cycle,
     invitation,
     job,
+    kept,
     mail,
     people,
     report,
@@ -42,6 +43,7 @@ TABLES = {
         "attempts due_at id key kind last_error lease_token lease_until state "
         "subject_id"
     ),
+    "kept_row": "cycle_id id points",
     "mail": (
         "account_id attempts cycle_id id kind last_error message_id person_id "
         "sent_at state"
@@ -74,6 +76,7 @@ ANSWERS = (
     "invitation_secret",
     "reissue_request",
     "roster_member",
+    "kept_row",
 )
 """Tables on the way of an answer: a time, address or serial number would link them."""
 
@@ -108,7 +111,14 @@ def test_a_sealed_answer_refers_to_its_scope_and_to_nothing_else() -> None:
     assert isinstance(table.primary_key.columns["spent"].type, LargeBinary)
 
 
-def test_no_table_refers_to_a_sealed_answer() -> None:
+def test_a_kept_row_refers_to_its_cycle_and_to_nothing_else() -> None:
+    table = Base.metadata.tables["kept_row"]
+    assert {key.column.table.name for key in table.foreign_keys} == {"cycle"}
+    assert not table.dialect_options["sqlite"]["with_rowid"]
+    assert isinstance(table.primary_key.columns["id"].type, LargeBinary)
+
+
+@pytest.mark.parametrize("name", ["sealed_answer", "kept_row"])
+def test_no_table_refers_to_an_answer(name: str) -> None:
     for table in Base.metadata.tables.values():
-        referred = {key.column.table.name for key in table.foreign_keys}
-        assert "sealed_answer" not in referred
+        assert name not in {key.column.table.name for key in table.foreign_keys}

@@ -18,7 +18,7 @@ POINTS = {"A1": 2, "A2": 2, "A3": 4, "G1": 3, "G2": 3}
 def refused(shop: Workshop, cycle_id: int, now: object) -> str:
     try:
         with shop.sessions.begin() as session:
-            release.release_cycle(session, cycle_id, now=now)
+            release.release_cycle(session, shop.vault, cycle_id, now=now)
     except (NotReadyError, WrongStateError) as error:
         return type(error).__name__
     return ""

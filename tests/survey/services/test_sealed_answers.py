@@ -13,11 +13,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from survey import opening
 from survey.models.cycle import Scope
 from survey.models.report import ReportSnapshot
 from survey.services import closing, release
 from survey.services.answers import keep_sealed_answer
 from survey.services.confidential import PlainAnswer, keep_confidential_answer
+from survey.vault import keys
 from survey.worker import Workshop, run_due
 from tests.conftest import DAY, NOON, MakeCycle, answer_all
 from tests.survey.credentials import client
@@ -167,8 +169,8 @@ def is_taken(shop: Workshop, sender: Sender, seal: Seal) -> bool:
     """Say whether closing would take such an answer for one of the form's."""
     with shop.sessions() as session:
         scope = session.get_one(Scope, sender.scope)
-        key = closing.box_key(shop.vault.folder, scope.cycle_id, scope.id)
-        return closing._read(seal(sender), key, scope) is not None
+        key = keys.box_key(shop.vault.folder, scope.cycle_id, scope.id)
+        return opening._read(seal(sender), key, scope) is not None
 
 
 def test_a_strange_comment_holds_up_nobody_elses_report(
@@ -240,7 +242,7 @@ def test_sign_keys_go_at_closing_and_box_keys_at_release(
     run_due(shop, now=CLOSED)
     assert key_files(shop, cycle_id) == {"sign": 0, "box": 2}
     with shop.sessions.begin() as session:
-        release.release_cycle(session, cycle_id, now=CLOSED)
+        release.release_cycle(session, shop.vault, cycle_id, now=CLOSED)
     assert key_files(shop, cycle_id) == {"sign": 0, "box": 2}
     run_due(shop, now=CLOSED)
     assert key_files(shop, cycle_id) == {"sign": 0, "box": 0}

@@ -38,7 +38,7 @@ def rate_self(shop: Workshop, cycle_id: int, name: str, points: dict[str, int]) 
 def close_and_release(shop: Workshop, cycle_id: int) -> None:
     run_due(shop, now=CLOSED)
     with shop.sessions.begin() as session:
-        release.release_cycle(session, cycle_id, now=CLOSED)
+        release.release_cycle(session, shop.vault, cycle_id, now=CLOSED)
     run_due(shop, now=CLOSED)
 
 
@@ -143,7 +143,7 @@ def test_past_its_release_deadline_a_cycle_is_abandoned_and_nothing_is_kept(
     run_due(shop, now=CLOSED)
     late = CLOSED + 30 * DAY
     with shop.sessions.begin() as session, pytest.raises(Exception, match="abandoned"):
-        release.release_cycle(session, cycle_id, now=late)
+        release.release_cycle(session, shop.vault, cycle_id, now=late)
     run_due(shop, now=late)
     with shop.sessions() as session:
         assert session.get(Cycle, cycle_id).state == CycleState.ABANDONED

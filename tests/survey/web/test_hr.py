@@ -16,6 +16,7 @@ from survey.models.people import Channel, Organisation
 from survey.models.report import ReportSnapshot
 from survey.roles import Role
 from survey.services import cycles, launching
+from survey.services.confidential import PlainAnswer
 from survey.worker import Workshop
 from tests.conftest import (
     DAY,
@@ -26,6 +27,8 @@ from tests.conftest import (
     pulse_plan,
     set_up,
 )
+from tests.survey.services.large import closed
+from tests.survey.services.test_whole_way import CLOSED, LOW
 from tests.survey.web.office import Desk, Office, open_office
 from tests.survey.web.parsed import Parsed
 
@@ -169,6 +172,40 @@ def test_the_dry_run_shows_the_promise_in_both_languages(
     assert "Only 3 people can rate Minh here." in english.text
     assert (english.get("lang"), vietnamese.get("lang")) == ("en", "vi")
     assert "Minh" in vietnamese.text
+
+
+def test_a_small_draft_that_keeps_ratings_can_go_back_to_reports_alone(
+    hr: Desk, shop: Workshop
+) -> None:
+    with shop.sessions.begin() as session:
+        set_up(session)
+        add_team(session, "Lan", 6)
+    answer = hr.post("/hr/cycles/new", **_plan(retention="rows"))
+    path = answer.headers["Location"]
+    assert "Keep the ratings for research until" in hr.get(path).text
+    assert "Single ratings are kept without names" in hr.get(path).text
+    assert "kept for research only from 8 teams" in hr.get(path).text
+    assert hr.post(f"{path}/launch", sure="1").status_code == 409
+    assert hr.post(f"{path}/only-reports").status_code == 303
+    assert "research" not in hr.get(path).text
+    assert hr.post(f"{path}/launch", sure="1").status_code == 303
+    assert hr.post(f"{path}/only-reports").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [(7, "hansei cycle rows"), (6, "No ratings kept: too few people or groups")],
+)
+def test_the_page_says_whether_ratings_are_kept(
+    hr: Desk, office: Office, size: int, said: str
+) -> None:
+    cycle_id = closed(office.shop, lambda _, n: PlainAnswer(LOW) if n < size else None)
+    path = f"/hr/cycles/{cycle_id}"
+    office.now = CLOSED
+    hr = office.desk(Role.HR)
+    assert "but only if 50 answers came" in hr.get(path).text
+    hr.post(f"{path}/release", sure="1")
+    assert said in hr.get(path).text
 
 
 def test_a_point_to_decide_blocks_the_launch(hr: Desk, shop: Workshop) -> None:

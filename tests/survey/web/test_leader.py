@@ -110,7 +110,7 @@ def test_after_closing_ratings_can_no_longer_be_changed(
 def _release(office: Office, cycle_id: int) -> None:
     worker.run_due(office.shop, now=NOON + 7 * DAY)
     with office.shop.sessions.begin() as session:
-        release.release_cycle(session, cycle_id, now=NOON + 7 * DAY)
+        release.release_cycle(session, office.shop.vault, cycle_id, now=NOON + 7 * DAY)
     office.now = NOON + 7 * DAY
 
 
