@@ -12,13 +12,8 @@ from questionnaires.model import RaterGroup
 from survey.audit import record
 from survey.credentials.fingerprint import roster_hash
 from survey.errors import LaunchRefusedError
-from survey.forecast import (
-    PointKind,
-    dry_run,
-    merges_of,
-    small_teams,
-    teams_of,
-)
+from survey.forecast import dry_run, merges_of, teams_of
+from survey.forecast_points import PointKind, small_teams
 from survey.intake import directory_of
 from survey.jobs import enqueue
 from survey.lifecycle import CycleState

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey import worker
 from survey.errors import LaunchRefusedError, NoRowsError
-from survey.forecast import PointKind
+from survey.forecast_points import PointKind
 from survey.lifecycle import CycleState, Retention
 from survey.models.audit import AuditEvent
 from survey.models.cycle import Cycle, Scope

@@ -11,6 +11,7 @@ from questionnaires.model import RaterGroup
 from survey import forecast, worker
 from survey.credentials.fingerprint import Directory, directory_line, roster_hash
 from survey.errors import LaunchRefusedError, WrongStateError
+from survey.forecast_points import PointKind
 from survey.lifecycle import CycleState
 from survey.models.account import Account
 from survey.models.cycle import (
@@ -26,7 +27,6 @@ from survey.promise import PromiseFacts, Together, promise_hash
 from survey.roles import Role
 from survey.services import cycles, launching
 from survey.services.accounts import create_account
-from survey.services.launching import PointKind
 from survey.services.organisation import set_up_organisation
 from survey.worker import Workshop
 from tests.conftest import DAY, NOON, MakeCycle, add_team, pulse_plan, set_up
@@ -242,7 +242,7 @@ def test_an_answer_that_cannot_fit_is_refused_naming_the_questionnaires(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cycle = draft(session, {"Lan": 9})
-    monkeypatch.setattr(forecast, "BUCKET", 60)
+    monkeypatch.setattr("survey.forecast_points.BUCKET", 60)
     assert "fewer of pulse" in told(look(session, cycle), PointKind.DECIDE)
 
 
