@@ -29,10 +29,12 @@ from survey.web import (
     health,
     hr,
     leader,
+    opt_out,
     outbox,
 )
 from survey.worker import Workshop
 
+PAGES = (entry, credential, answer, opt_out, account, hr, leader, admin, health)
 LARGEST_REQUEST = 6 * 1024 * 1024
 
 
@@ -85,11 +87,11 @@ def _add_pages(app: Flask, settings: config.Settings) -> None:
     headers.apply(app)
     errors.register(app)
     access.guard(app)
-    for module in (entry, credential, answer, account, hr, leader, admin, health):
+    for module in PAGES:
         app.register_blueprint(module.bp)
     if settings.is_demo:
         app.register_blueprint(outbox.bp)
-    for module in (entry, credential, answer):
+    for module in (entry, credential, answer, opt_out):
         csrf.exempt(module.bp)  # raters have no session that a stranger could ride on
     app.after_request(_log)
     if settings.trusted_proxies:

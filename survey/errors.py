@@ -133,6 +133,16 @@ class SettingsError(SurveyError):
     text = N_("%(problem)s")
 
 
+class ReminderRefusedError(SurveyError):
+    """There are three reminders, or the moment is no good."""
+
+    status = HTTPStatus.CONFLICT
+    text = N_(
+        "This reminder was not planned: there are three at most, each between opening "
+        "and closing, in the future and at least a day from the others."
+    )
+
+
 class NotReadyError(SurveyError):
     """The reports are not computed yet."""
 

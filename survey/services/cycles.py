@@ -30,6 +30,7 @@ from survey.models.job import Job, JobKind, JobState
 from survey.models.mail import Mail, MailState
 from survey.models.people import Organisation, Person
 from survey.models.report import ReportSnapshot
+from survey.reminders import MOST, proposed_reminders
 from survey.transitions import get_cycle, move
 
 RELEASE_WITHIN = timedelta(days=30)
@@ -58,7 +59,10 @@ def text_from(catalogue: Catalogue, code: str) -> CycleText:
 
 @dataclass(frozen=True, slots=True)
 class CyclePlan:
-    """What HR decides about a new cycle; empty ``leader_ids``: every leader."""
+    """What HR decides about a new cycle; empty ``leader_ids``: every leader.
+
+    ``n_reminders``: so many of the proposed ones, the last ones first.
+    """
 
     name: str
     texts: tuple[CycleText, ...]
@@ -72,6 +76,7 @@ class CyclePlan:
     contact: str = ""
     server_path_allowed: bool = True
     activates_at: datetime | None = None
+    n_reminders: int = MOST
     leader_ids: tuple[int, ...] = ()
 
 
@@ -137,6 +142,8 @@ class CycleStatus:
     fingerprint: str
     promise_hash: str
     n_leaders: int
+    has_activation_day: bool
+    reminders: tuple[datetime, ...]
     progress: tuple[ProgressRow, ...]
     refreshed_at: datetime | None
     n_reach_k: int
@@ -180,6 +187,9 @@ def create_cycle(
         release_by=release_by,
         purge_at=release_by + KEEP_ROSTERS,
     )
+    proposed = proposed_reminders(plan.opens_at, plan.closes_at, cycle.time_zone)
+    kept = proposed[len(proposed) - min(plan.n_reminders, len(proposed)) :]
+    cycle.reminders = [at.isoformat() for at in kept]
     cycle.talk_by = cycle.day_of(plan.closes_at + TALK_WITHIN)
     cycle.instruments = [
         CycleInstrument(
@@ -299,6 +309,8 @@ def status(session: Session, cycle_id: int, *, now: datetime) -> CycleStatus:
         fingerprint=cycle.fingerprint,
         promise_hash=cycle.promise_hash,
         n_leaders=len(cycle.leaders),
+        has_activation_day=cycle.mode == Mode.ACTIVATION_DAY,
+        reminders=tuple(cycle.reminds_at),
         progress=tuple(
             ProgressRow(band.name, band.n_invited, band.low, band.high)
             for band in bands

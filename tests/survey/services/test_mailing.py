@@ -49,6 +49,9 @@ class Bag:
             self.deaths -= 1
             raise KeyboardInterrupt  # the process ends between hand-over and commit
 
+    def rest(self) -> None:
+        """Nothing is kept open."""
+
 
 def mails(shop: Workshop, **where: str) -> list[Mail]:
     with shop.sessions() as session:
