@@ -29,11 +29,24 @@ from survey.web import (
     health,
     hr,
     leader,
+    opt_out,
     outbox,
     reissue,
 )
 from survey.worker import Workshop
 
+PAGES = (
+    entry,
+    credential,
+    answer,
+    opt_out,
+    account,
+    hr,
+    reissue,
+    leader,
+    admin,
+    health,
+)
 LARGEST_REQUEST = 6 * 1024 * 1024
 
 
@@ -86,12 +99,11 @@ def _add_pages(app: Flask, settings: config.Settings) -> None:
     headers.apply(app)
     errors.register(app)
     access.guard(app)
-    for module in (entry, credential, answer, account, hr, reissue, leader, admin):
+    for module in PAGES:
         app.register_blueprint(module.bp)
-    app.register_blueprint(health.bp)
     if settings.is_demo:
         app.register_blueprint(outbox.bp)
-    for module in (entry, credential, answer):
+    for module in (entry, credential, answer, opt_out):
         csrf.exempt(module.bp)  # raters have no session that a stranger could ride on
     app.after_request(_log)
     if settings.trusted_proxies:

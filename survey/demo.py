@@ -60,6 +60,9 @@ class _NoMail:
     def send(self, letter: Letter) -> None:
         """Do nothing with it."""
 
+    def rest(self) -> None:
+        """Nothing is kept open."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Filling:

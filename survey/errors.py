@@ -154,6 +154,16 @@ class RequestGoneError(SurveyError):
     text = N_("This request waits no longer: it was decided or taken back before.")
 
 
+class ReminderRefusedError(SurveyError):
+    """There are three reminders, or the moment is no good."""
+
+    status = HTTPStatus.CONFLICT
+    text = N_(
+        "This reminder was not planned: there are three at most, each between opening "
+        "and closing, in the future and at least a day from the others."
+    )
+
+
 class NotReadyError(SurveyError):
     """The reports are not computed yet."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select, true, update
 from sqlalchemy.orm import Session
 
 from survey.models.base import insert_once
@@ -46,12 +46,18 @@ def ask_again(
     )
 
 
-def claim(session: Session, *, now: datetime) -> Job | None:
-    """Take one due job under a fresh lease; a lease run out may be taken again."""
+def claim(
+    session: Session, *, now: datetime, kind: JobKind | None = None
+) -> Job | None:
+    """Take one due job under a fresh lease; a lease run out may be taken again.
+
+    ``kind``: of this kind only, for who goes on with work of the same kind.
+    """
     free = or_(Job.lease_until.is_(None), Job.lease_until <= now)
     due = (
         select(Job.id)
         .where(Job.state == JobState.WAITING, Job.due_at <= now, free)
+        .where(Job.kind == kind if kind else true())
         .order_by(Job.due_at, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)

@@ -50,6 +50,63 @@ ACTIVATION = (
         "Do not forward this mail. Questions: %(contact)s."
     ),
 )
+REMIND_ONE = (
+    N_("Open until %(closes)s: your view on %(leader)s"),
+    N_(
+        "Your link for %(cycle)s has not been used yet. If you would like to take "
+        "part, the form is open until %(closes)s:\n\n"
+        "%(link)s\n"
+        "Or go to %(url)s and type this code: %(code)s\n"
+        "About %(minutes)s minutes, on a phone too. Taking part is your choice, and "
+        "nobody is shown whether you do.\n\n"
+        "If you have sent your answers in the last hours: thank you, nothing more to "
+        "do. If your phone shows “Not sent yet”, please try again there.\n"
+        "How we know: the program notes that a link was used, not what was answered, "
+        "and erases the note when the survey closes.\n\n"
+        "No more reminders: %(stop)s"
+    ),
+)
+REMIND_SEVERAL = (
+    N_("Open until %(closes)s: your view on %(n)s leaders"),
+    N_(
+        "Your link for %(cycle)s has not been used yet for %(n)s leaders. If you would "
+        "like to take part, the form is open until %(closes)s:\n\n"
+        "%(link)s\n"
+        "Or go to %(url)s and type this code: %(code)s\n"
+        "About %(minutes)s minutes for each, on a phone too. Taking part is your "
+        "choice, and nobody is shown whether you do.\n\n"
+        "If you have sent your answers in the last hours: thank you, nothing more to "
+        "do. If your phone shows “Not sent yet”, please try again there.\n"
+        "How we know: the program notes that a link was used, not what was answered, "
+        "and erases the note when the survey closes.\n\n"
+        "No more reminders: %(stop)s"
+    ),
+)
+LAST_REMINDER = N_("%(subject)s (last reminder)")
+KEY_WAITS = (
+    N_("Open until %(closes)s: your answer key is waiting"),
+    N_(
+        "Your answer key for %(cycle)s has not been fetched yet. The form is open "
+        "until %(closes)s:\n\n"
+        "%(link)s\n"
+        "Or go to %(url)s and type this code: %(code)s\n"
+        "About %(minutes)s minutes, your choice. We know only whether keys are "
+        "fetched, not who answers.\n\n"
+        "No more reminders: %(stop)s"
+    ),
+)
+STILL_OPEN = (
+    N_("Still open until %(closes)s: your view on %(leader)s"),
+    N_(
+        "If you have already answered: thank you, nothing more to do. We do not know "
+        "who has answered, so this goes to everyone in the group.\n\n"
+        "If not, the form is open until %(closes)s:\n\n"
+        "%(link)s\n"
+        "Or go to %(url)s and type this code: %(code)s\n"
+        "About %(minutes)s minutes, your choice.\n\n"
+        "No more reminders: %(stop)s"
+    ),
+)
 SELF = (
     N_("Your self-assessment, open until %(closes)s"),
     N_(
@@ -71,6 +128,14 @@ READY = (
         "your report for %(cycle)s is ready: %(link)s\n\n"
         "Take one point from it, not ten.\n\n"
         "Questions: %(contact)s."
+    ),
+)
+TEST = (
+    N_("A letter to try whether mails arrive"),
+    N_(
+        "Hello,\n\n"
+        "this letter was sent to try whether Hansei's mails arrive. If you can read "
+        "it, they do. There is nothing else to do."
     ),
 )
 PASSWORD = (

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
@@ -21,6 +20,8 @@ from urllib.parse import unquote, urlsplit
 from markupsafe import escape
 
 _TIMEOUT = 30
+_A_CONNECTION = 100
+"""Letters after which a connection is opened anew."""
 _SEVEN_BIT = SMTP.clone(cte_type="7bit")
 """Not every server on the way takes eight bits."""
 
@@ -35,7 +36,10 @@ class MailError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One mail: plain text, with a plain HTML alternative of the same words."""
+    """One mail: plain text, with a plain HTML alternative of the same words.
+
+    ``stop_url``: where one request ends the reminders (RFC 8058), if there are any.
+    """
 
     to_name: str
     to_address: str
@@ -44,6 +48,7 @@ class Letter:
     text: str
     message_id: str
     written_at: datetime
+    stop_url: str = ""
 
 
 def is_address(text: str) -> bool:
@@ -56,6 +61,9 @@ class Mailer(Protocol):
 
     def send(self, letter: Letter) -> None:
         """Hand over one letter; raises ``MailError``."""
+
+    def rest(self) -> None:
+        """Let go of what was kept open for the next letter: none follows for now."""
 
 
 def to_message(letter: Letter, mail_from: str) -> EmailMessage:
@@ -77,6 +85,9 @@ def to_message(letter: Letter, mail_from: str) -> EmailMessage:
     message["Date"] = format_datetime(letter.written_at)
     message["Message-ID"] = f"<{letter.message_id}>"
     message["Auto-Submitted"] = "auto-generated"
+    if letter.stop_url:
+        message["List-Unsubscribe"] = f"<{letter.stop_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text)
     message.add_alternative(_to_html(letter), subtype="html")
     message["Content-Language"] = letter.language  # earlier it would move to the text
@@ -109,25 +120,52 @@ class FolderMailer:
         message = to_message(letter, self._from)
         (self._folder / f"{name}.eml").write_bytes(message.as_bytes())
 
+    def rest(self) -> None:
+        """Nothing is kept open."""
+
 
 class SmtpMailer:
-    """Sends letters by SMTP; ``smtp://`` (STARTTLS where offered) or ``smtps://``."""
+    """Sends letters by SMTP; ``smtp://`` (STARTTLS where offered) or ``smtps://``.
+
+    Letters that follow each other share a connection, up to a hundred of them. Only
+    the worker's thread uses a mailer.
+    """
 
     def __init__(self, url: str, mail_from: str) -> None:
         self._url = urlsplit(url)
         self._from = mail_from
+        self._server: smtplib.SMTP | None = None
+        self._n_sent = 0
 
     def send(self, letter: Letter) -> None:
-        """Send one letter over a connection of its own."""
+        """Send one letter, over the connection of the one before if it still stands."""
         message = to_message(letter, self._from)
         try:
-            with self._connection() as server:
-                server.send_message(message)
+            self._connected().send_message(message)
         except (smtplib.SMTPException, OSError) as error:
+            self.rest()
             raise MailError(f"{type(error).__name__}: {error}") from error
+        self._n_sent += 1
 
-    @contextmanager
-    def _connection(self) -> Iterator[smtplib.SMTP]:
+    def rest(self) -> None:
+        """Take leave of the server."""
+        server, self._server = self._server, None
+        if server is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                server.quit()
+
+    def _connected(self) -> smtplib.SMTP:
+        """Return a connection that answers: nothing of a letter is on its way yet."""
+        if self._n_sent >= _A_CONNECTION:
+            self.rest()
+        if self._server is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                self._server.rset()
+                return self._server
+        self._server, self._n_sent = self._connect(), 0
+        return self._server
+
+    def _connect(self) -> smtplib.SMTP:
         host = self._url.hostname or "localhost"
         context = ssl.create_default_context()
         if self._url.scheme == "smtps":
@@ -136,15 +174,19 @@ class SmtpMailer:
             )
         else:
             server = smtplib.SMTP(host, self._url.port or 25, timeout=_TIMEOUT)
-        with server:
-            server.ehlo_or_helo_if_needed()
-            if self._url.scheme == "smtp" and server.has_extn("starttls"):
-                server.starttls(context=context)
-            if self._url.username:
-                server.login(
-                    unquote(self._url.username), unquote(self._url.password or "")
-                )
-            yield server
+        try:
+            self._greet(server, context)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    def _greet(self, server: smtplib.SMTP, context: ssl.SSLContext) -> None:
+        server.ehlo_or_helo_if_needed()
+        if self._url.scheme == "smtp" and server.has_extn("starttls"):
+            server.starttls(context=context)
+        if self._url.username:
+            server.login(unquote(self._url.username), unquote(self._url.password or ""))
 
 
 def make_mailer(smtp_url: str, outbox: Path, mail_from: str) -> Mailer:

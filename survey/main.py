@@ -12,6 +12,7 @@ COMMANDS = {
     "cycle": "survey.cli.cycle:cycle",
     "db": "survey.cli.work:db",
     "demo": "survey.cli.demo:demo",
+    "mail": "survey.cli.mail:mail",
     "org": "survey.cli.organisation:org",
     "questionnaire": "survey.cli.questionnaire:questionnaire",
     "serve": "survey.cli.work:serve",

@@ -322,9 +322,8 @@ def mail_sentences(
     facts: PromiseFacts, language: str, *, leader: str
 ) -> tuple[str, ...]:
     """Return what a mail says: anonymous or confidential, and who sees what when."""
-    said = sentences(
-        facts, language, leader=leader, group=RaterGroup.TEAM, n_invited=facts.k
-    )
+    words = {"leader": leader, "n": "", "hash": ""}  # no mail names the last two
+    said = _print(_Case(facts, RaterGroup.TEAM, facts.k), language, words)
     texts = tuple(s.text for s in said if s.id in {"P2a", "P2b", "P4"})
     if facts.path == BROWSER:
         return texts

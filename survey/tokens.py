@@ -1,19 +1,15 @@
-"""Invitation secrets and typed codes: make them, read them back forgivingly."""
+"""Codes of invitations: make them, read them back forgivingly; links out of mails."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U, so that a printed code reads one way."""
 
 CODE_LENGTH = 12
 _SLIPS_OF_THE_PEN = str.maketrans({"O": "0", "I": "1", "L": "1"})
-
-
-def new_secret() -> str:
-    """Return a link's secret: 256 random bits, safe in an address."""
-    return secrets.token_urlsafe(32)
 
 
 def new_code() -> str:
@@ -24,6 +20,11 @@ def new_code() -> str:
 def printed_code(code: str) -> str:
     """Return ``code`` in groups of four, as mails and slips show it."""
     return "-".join(code[i : i + 4] for i in range(0, CODE_LENGTH, 4))
+
+
+def opt_out_token(hide: Callable[[str], bytes], person_id: int) -> str:
+    """Return what stands in the link by which somebody stops their reminders."""
+    return f"{person_id}.{hide(f'no reminders {person_id}').hex()[:20]}"
 
 
 def normalise_code(text: str) -> str:

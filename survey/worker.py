@@ -16,7 +16,7 @@ from survey import jobs
 from survey.clock import utcnow
 from survey.db import Scrubbed, scrub
 from survey.logs import note_warning
-from survey.mail import Mailer, MailError
+from survey.mail import Letter, Mailer, MailError
 from survey.models.job import Job, JobKind
 from survey.services import (
     closing,
@@ -25,12 +25,15 @@ from survey.services import (
     mailing,
     progress,
     release,
+    reminding,
     retention,
 )
 from survey.vault.pepper import Vault
 
 PAUSE = 1.0
 """Seconds between two looks at an empty table."""
+MAILS_AT_ONCE = 100
+"""Then other work has its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,11 @@ def run_one(shop: Workshop, *, now: datetime | None = None) -> bool:
 def run_due(shop: Workshop, *, now: datetime | None = None) -> int:
     """Do everything that is due; return how many jobs that were."""
     n = 0
-    while run_one(shop, now=now):
-        n += 1
+    try:
+        while run_one(shop, now=now):
+            n += 1
+    finally:
+        shop.mailer.rest()
     return n
 
 
@@ -89,7 +95,9 @@ def loop(shop: Workshop, stop: threading.Event) -> None:
             structlog.get_logger().exception("the database cannot be used")
             is_busy = False
         if not is_busy:
+            shop.mailer.rest()
             stop.wait(PAUSE)
+    shop.mailer.rest()
 
 
 Step = Callable[[Session, Workshop, int, datetime], object]
@@ -127,6 +135,10 @@ def _open(session: Session, shop: Workshop, cycle_id: int, now: datetime) -> Non
         mailing.queue_invitations(session, cycle_id, now=now)
 
 
+def _remind(session: Session, shop: Workshop, cycle_id: int, now: datetime) -> None:  # noqa: ARG001
+    reminding.remind(session, cycle_id, now=now)
+
+
 def _refresh(session: Session, shop: Workshop, cycle_id: int, now: datetime) -> None:  # noqa: ARG001
     progress.refresh_progress(session, cycle_id, now=now)
 
@@ -143,28 +155,52 @@ def _abandon(session: Session, shop: Workshop, cycle_id: int, now: datetime) -> 
     release.abandon_if_due(session, cycle_id, now=now)
 
 
-def _send_mail(shop: Workshop, job: Job, now: datetime) -> None:
-    """Commit "sending", hand the letter over, commit how it went."""
+def _send_mails(shop: Workshop, job: Job, now: datetime) -> None:
+    """Send a mail and those that are due after it, some at most.
+
+    One commit lies between two letters: it says how the one before went and that the
+    next one is on its way. So of a worker that dies one letter may have been sent.
+    """
+    desk = mailing.Desk(shop.vault, shop.base_url, now)
     with shop.sessions.begin() as session:
-        letter = mailing.begin_mail(
-            session, shop.vault, job.subject_id, shop.base_url, now=now
-        )
-    error = ""
-    if letter is not None:
-        try:
-            shop.mailer.send(letter)
-        except MailError as refused:
-            error = str(refused)
-    with shop.sessions.begin() as session:
+        letter = mailing.begin_mail(session, job.subject_id, desk)
+    sending: Job | None = job
+    n = 0
+    while sending is not None:
+        error = _hand_over(shop, letter)
+        n += 1
+        with shop.sessions.begin() as session:
+            _settle(session, sending, letter, error, now)
+            sending = None
+            if n < MAILS_AT_ONCE and not error:
+                sending = jobs.claim(session, now=now, kind=JobKind.SEND_MAIL)
+            if sending is not None:
+                letter = mailing.begin_mail(session, sending.subject_id, desk)
+
+
+def _hand_over(shop: Workshop, letter: Letter | None) -> str:
+    """Return what was said against a letter; empty if it was taken."""
+    try:
         if letter is not None:
-            is_last = job.attempts >= jobs.MOST_ATTEMPTS
-            mailing.settle_mail(
-                session, job.subject_id, now=now, error=error, is_last=is_last
-            )
-        if not error:
-            jobs.finish(session, job.id, job.lease_token)
+            shop.mailer.send(letter)
+    except MailError as refused:
+        return str(refused)
+    return ""
+
+
+def _settle(
+    session: Session, job: Job, letter: Letter | None, error: str, now: datetime
+) -> None:
+    """Write down how a letter went; a refused one waits for its next try."""
+    if letter is not None:
+        is_last = job.attempts >= jobs.MOST_ATTEMPTS
+        mailing.settle_mail(
+            session, job.subject_id, now=now, error=error, is_last=is_last
+        )
     if error:
-        raise NotYetError(error)
+        jobs.postpone(session, job, error=error, now=now)
+    else:
+        jobs.finish(session, job.id, job.lease_token)
 
 
 def _destroy(shop: Workshop, job: Job, now: datetime) -> None:
@@ -204,7 +240,8 @@ HANDLERS: dict[JobKind, Callable[[Workshop, Job, datetime], None]] = {
     JobKind.MAKE_KEYS: _make_keys,
     JobKind.ACTIVATE_CYCLE: _in_one_transaction(_activate),
     JobKind.OPEN_CYCLE: _in_one_transaction(_open),
-    JobKind.SEND_MAIL: _send_mail,
+    JobKind.REMIND: _in_one_transaction(_remind),
+    JobKind.SEND_MAIL: _send_mails,
     JobKind.REFRESH_PROGRESS: _in_one_transaction(_refresh),
     JobKind.CLOSE_CYCLE: _in_one_transaction(_close),
     JobKind.BUILD_REPORTS: _in_one_transaction(_build),

@@ -18,7 +18,7 @@ from survey.cli.context import with_app
 from survey.clock import utcnow
 from survey.db import reading, transaction
 from survey.lifecycle import Retention
-from survey.services import cycles, launching, release, research
+from survey.services import cycles, launching, release, reminding, research
 from survey.services.organisation import organisation_facts
 
 _MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
@@ -149,6 +149,19 @@ def status(_app: Flask, cycle_id: int, as_json: bool) -> None:
         return
     for name, value in rows.items():
         click.echo(f"{name}: {value}")
+
+
+@cycle.command("remind")
+@click.argument("cycle_id", type=int)
+@click.option("--at", type=_MOMENT, required=True, help="2026-12-01T09:00")
+@with_app
+def remind(_app: Flask, cycle_id: int, at: datetime) -> None:
+    """Plan one more reminder, three at most; the time is the organisation's."""
+    with transaction() as session:
+        zone = cycles.status(session, cycle_id, now=utcnow()).time_zone
+        moment = at.replace(tzinfo=ZoneInfo(zone))
+        reminding.add_reminder(session, cycle_id, moment, now=utcnow())
+    click.echo(f"The reminder goes out on {moment:%Y-%m-%d at %H:%M}.", err=True)
 
 
 @cycle.command("release")

@@ -77,6 +77,16 @@ class CycleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         default=list(LANGUAGES),
     )
 
+    n_reminders = OneOfFew(
+        _l("Reminders"),
+        {
+            "3": _l("Three: after a third of the time, 5 and 2 working days before"),
+            "2": _l("Two: 5 and 2 working days before closing"),
+            "1": _l("One: 2 working days before closing"),
+            "0": _l("None"),
+        },
+        default="3",
+    )
     server_path_allowed = BooleanField(
         _l("Also take answers without JavaScript"),
         default=True,
@@ -131,6 +141,12 @@ def proposed_dates(now: datetime, time_zone: str) -> dict[str, datetime]:
     monday = here + timedelta(days=7 - here.weekday())
     opens_at = monday.replace(hour=8, minute=0, second=0, microsecond=0, tzinfo=None)
     return {"opens_at": opens_at, "closes_at": opens_at + _OPEN_FOR}
+
+
+class ReminderForm(FlaskForm):  # type: ignore[misc]
+    """Plan one more reminder; times are the organisation's."""
+
+    at = LocalMoment(_l("Send one on"), validators=[InputRequired(MOMENT)])
 
 
 class LaunchForm(FlaskForm):  # type: ignore[misc]

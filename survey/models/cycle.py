@@ -78,6 +78,11 @@ class Cycle(Base):
             now=now,
         )
 
+    @property
+    def reminds_at(self) -> list[datetime]:
+        """When reminders are planned, the first one first."""
+        return [datetime.fromisoformat(at) for at in self.reminders]
+
     def day_of(self, moment: datetime) -> date:
         """Return the day that ``moment`` has where the organisation is."""
         return moment.astimezone(ZoneInfo(self.time_zone)).date()

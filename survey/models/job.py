@@ -18,6 +18,7 @@ class JobKind(StrEnum):
     MAKE_KEYS = "make_keys"
     ACTIVATE_CYCLE = "activate_cycle"
     OPEN_CYCLE = "open_cycle"
+    REMIND = "remind"
     SEND_MAIL = "send_mail"
     REFRESH_PROGRESS = "refresh_progress"
     CLOSE_CYCLE = "close_cycle"

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from survey.audit import record
 from survey.errors import LinkExpiredError, PasswordTooShortError, SignInError
 from survey.jobs import enqueue
+from survey.mail_queue import PASSWORD
 from survey.models.account import Account, AccountRole, PasswordLink, SignIn
 from survey.models.base import insert_once
 from survey.models.job import JobKind
@@ -183,7 +184,7 @@ def ask_for_password_link(session: Session, email: str, *, now: datetime) -> Non
         session,
         Mail,
         account_id=account.id,
-        kind="password",
+        kind=PASSWORD,
         state=MailState.WAITING,
         attempts=0,
         message_id="",

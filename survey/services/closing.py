@@ -23,6 +23,7 @@ from survey.errors import LostVaultError
 from survey.intake import instruments_of
 from survey.jobs import ask_again, enqueue
 from survey.lifecycle import CycleState
+from survey.mail_queue import REMIND
 from survey.models.answer import IdentifiedRating, SealedAnswer
 from survey.models.cycle import Cycle, Scope
 from survey.models.invitation import (
@@ -31,7 +32,7 @@ from survey.models.invitation import (
     InvitationSecret,
     ReissueRequest,
 )
-from survey.models.job import JobKind
+from survey.models.job import Job, JobKind
 from survey.models.mail import Mail
 from survey.models.people import Organisation
 from survey.models.report import ReportSnapshot
@@ -59,9 +60,14 @@ def close_cycle(session: Session, cycle_id: int, *, now: datetime) -> None:
     mine = select(Invitation.id).where(Invitation.cycle_id == cycle_id)
     for table in (Collected, InvitationSecret, ReissueRequest):
         session.execute(delete(table).where(table.invitation_id.in_(mine)))
+    reminders = Mail.cycle_id == cycle_id, Mail.kind.startswith(REMIND)
     session.execute(
-        delete(Mail).where(Mail.cycle_id == cycle_id, Mail.kind.startswith("remind"))
+        delete(Job).where(
+            Job.kind == JobKind.SEND_MAIL,
+            Job.subject_id.in_(select(Mail.id).where(*reminders)),
+        )
     )
+    session.execute(delete(Mail).where(*reminders))
     ask_again(session, JobKind.BUILD_REPORTS, cycle_id, due_at=now)
 
 

@@ -17,6 +17,7 @@ from reports.policy import K_HIGHEST, K_LOWEST
 from survey.audit import record
 from survey.errors import N_, SettingsError
 from survey.lifecycle import CycleState, Destruction, Mode, Retention
+from survey.mail_queue import MAY_HAVE_BEEN_SENT, REMIND
 from survey.models.account import Account
 from survey.models.audit import AuditEvent
 from survey.models.cycle import (
@@ -31,6 +32,7 @@ from survey.models.kept import KeptRow
 from survey.models.mail import Mail, MailState
 from survey.models.people import Organisation, Person
 from survey.models.report import ReportSnapshot
+from survey.reminders import MOST, proposed_reminders
 from survey.transitions import get_cycle, move, require
 
 RELEASE_WITHIN = timedelta(days=30)
@@ -59,7 +61,10 @@ def text_from(catalogue: Catalogue, code: str) -> CycleText:
 
 @dataclass(frozen=True, slots=True)
 class CyclePlan:
-    """What HR decides about a new cycle; empty ``leader_ids``: every leader."""
+    """What HR decides about a new cycle; empty ``leader_ids``: every leader.
+
+    ``n_reminders``: so many of the proposed ones, the last ones first.
+    """
 
     name: str
     texts: tuple[CycleText, ...]
@@ -73,6 +78,7 @@ class CyclePlan:
     contact: str = ""
     server_path_allowed: bool = True
     activates_at: datetime | None = None
+    n_reminders: int = MOST
     leader_ids: tuple[int, ...] = ()
     retention: Retention = Retention.AGGREGATES
 
@@ -143,6 +149,8 @@ class CycleStatus:
     fingerprint: str
     promise_hash: str
     n_leaders: int
+    has_activation_day: bool
+    reminders: tuple[datetime, ...]
     progress: tuple[ProgressRow, ...]
     refreshed_at: datetime | None
     n_reach_k: int
@@ -153,6 +161,7 @@ class CycleStatus:
     retention: Retention
     has_rows: bool
     failed_jobs: tuple[str, ...]
+    sent_twice: tuple[str, ...]
     log: tuple[LogLine, ...]
 
 
@@ -189,6 +198,9 @@ def create_cycle(
         release_by=release_by,
         purge_at=release_by + KEEP_ROSTERS,
     )
+    proposed = proposed_reminders(plan.opens_at, plan.closes_at, cycle.time_zone)
+    kept = proposed[len(proposed) - min(plan.n_reminders, len(proposed)) :]
+    cycle.reminders = [at.isoformat() for at in kept]
     cycle.talk_by = cycle.day_of(plan.closes_at + TALK_WITHIN)
     cycle.instruments = [
         CycleInstrument(
@@ -315,6 +327,8 @@ def status(session: Session, cycle_id: int, *, now: datetime) -> CycleStatus:
         fingerprint=cycle.fingerprint,
         promise_hash=cycle.promise_hash,
         n_leaders=len(cycle.leaders),
+        has_activation_day=cycle.mode == Mode.ACTIVATION_DAY,
+        reminders=tuple(cycle.reminds_at),
         progress=tuple(
             ProgressRow(band.name, band.n_invited, band.low, band.high)
             for band in bands
@@ -329,6 +343,7 @@ def status(session: Session, cycle_id: int, *, now: datetime) -> CycleStatus:
         retention=Retention(cycle.retention),
         has_rows=_has_any(session, KeptRow, cycle_id),
         failed_jobs=_failed(session, cycle_id),
+        sent_twice=_sent_twice(session, cycle_id),
         log=_log(session, cycle_id),
     )
 
@@ -362,6 +377,21 @@ def _failed(session: Session, cycle_id: int) -> tuple[str, ...]:
         )
     )
     return (*jobs, *([f"{JobKind.SEND_MAIL}: {unsent}"] if unsent else []))
+
+
+def _sent_twice(session: Session, cycle_id: int) -> tuple[str, ...]:
+    """Name whose letter may have come twice; never whom a reminder went to."""
+    names = (
+        select(Person.name)
+        .join(Mail, Mail.person_id == Person.id)
+        .where(
+            Mail.cycle_id == cycle_id,
+            Mail.last_error == MAY_HAVE_BEEN_SENT,
+            Mail.state != MailState.SENDING,
+            Mail.kind.not_like(f"{REMIND}%"),
+        )
+    )
+    return tuple(session.scalars(names.order_by(Person.name)))
 
 
 def _log(session: Session, cycle_id: int) -> tuple[LogLine, ...]:

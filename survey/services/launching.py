@@ -17,6 +17,7 @@ from survey.forecast_points import PointKind, small_teams
 from survey.intake import directory_of
 from survey.jobs import enqueue
 from survey.lifecycle import CycleState
+from survey.mail_queue import ask_to_remind
 from survey.merges import Merge
 from survey.models.account import (
     Account,
@@ -239,5 +240,6 @@ def _commit_to_keys(session: Session, cycle: Cycle, now: datetime) -> None:
     if cycle.activates_at:
         enqueue(session, JobKind.ACTIVATE_CYCLE, cycle.id, due_at=cycle.activates_at)
     enqueue(session, JobKind.OPEN_CYCLE, cycle.id, due_at=cycle.opens_at)
+    ask_to_remind(session, cycle)
     enqueue(session, JobKind.CLOSE_CYCLE, cycle.id, due_at=cycle.closes_at)
     enqueue(session, JobKind.ABANDON_CYCLE, cycle.id, due_at=cycle.release_by)

@@ -3,43 +3,43 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
 from questionnaires.model import Form, RaterGroup, minutes
 from survey import letters
 from survey.credentials.fingerprint import SHOWN
 from survey.intake import instruments_of, replace_code
-from survey.jobs import enqueue
 from survey.languages import format_date, translator
-from survey.lifecycle import CycleState, issue_is_open
+from survey.lifecycle import CycleState, Mode, issue_is_open
 from survey.mail import Letter
+from survey.mail_queue import (
+    ACTIVATION,
+    INVITATION,
+    MAY_HAVE_BEEN_SENT,
+    PASSWORD,
+    REMIND,
+    REPORT_READY,
+    SELF_RATING,
+    queue_mails,
+)
 from survey.models.account import Account, PasswordLink
-from survey.models.base import insert_once
 from survey.models.cycle import Cycle, CycleLeader, Scope
 from survey.models.invitation import Collected, Invitation, InvitationKind
-from survey.models.job import JobKind
 from survey.models.mail import Mail, MailState
 from survey.models.people import Organisation, Person
 from survey.promise import PromiseFacts, mail_sentences
-from survey.tokens import printed_code
+from survey.reminders import MOST
+from survey.tokens import opt_out_token, printed_code
 from survey.transitions import get_cycle
 from survey.vault.pepper import Vault
 
-ACTIVATION, INVITATION, SELF_RATING, REPORT_READY, PASSWORD = (
-    "activation",
-    "invitation",
-    "self_rating",
-    "report_ready",
-    "password",
-)
-MAY_HAVE_BEEN_SENT = "a worker stopped while sending: it may have been sent"
 _SETTLED = {MailState.SENT, MailState.UNDELIVERABLE, MailState.FAILED}
 LINK_LIVES = timedelta(hours=1)
 FIRST_LINK_LIVES = timedelta(days=14)
@@ -47,17 +47,21 @@ FIRST_LINK_LIVES = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What writing a letter needs besides the row."""
+    """What writing letters needs besides their rows.
+
+    ``known``: what letters of one batch name alike, by cycle and language.
+    """
 
     vault: Vault
     base_url: str
     now: datetime
+    known: dict[tuple[int, str], dict[str, object]] = field(default_factory=dict)
 
 
 def queue_activations(session: Session, cycle_id: int, *, now: datetime) -> int:
     """Ask for the mails of the activation day, before the form opens."""
     people = _invited(session, cycle_id)
-    return sum(_queue(session, cycle_id, p, ACTIVATION, now) for p in people)
+    return queue_mails(session, cycle_id, people, ACTIVATION, now=now)
 
 
 def _invited(session: Session, cycle_id: int) -> list[int]:
@@ -84,8 +88,8 @@ def queue_invitations(session: Session, cycle_id: int, *, now: datetime) -> int:
             Person.email.is_not(None),
         )
     ).all()
-    n = sum(_queue(session, cycle_id, p, INVITATION, now) for p in people)
-    return n + sum(_queue(session, cycle_id, p, SELF_RATING, now) for p in leaders)
+    n = queue_mails(session, cycle_id, people, INVITATION, now=now)
+    return n + queue_mails(session, cycle_id, leaders, SELF_RATING, now=now)
 
 
 def queue_report_ready(session: Session, cycle_id: int, *, now: datetime) -> int:
@@ -97,43 +101,10 @@ def queue_report_ready(session: Session, cycle_id: int, *, now: datetime) -> int
         .join(Person, Person.id == CycleLeader.person_id)
         .where(CycleLeader.cycle_id == cycle_id, Person.email.is_not(None))
     ).all()
-    return sum(_queue(session, cycle_id, p, REPORT_READY, now) for p in leaders)
+    return queue_mails(session, cycle_id, leaders, REPORT_READY, now=now)
 
 
-def _queue(
-    session: Session, cycle_id: int, person_id: int, kind: str, now: datetime
-) -> bool:
-    made = insert_once(
-        session,
-        Mail,
-        cycle_id=cycle_id,
-        person_id=person_id,
-        kind=kind,
-        state=MailState.WAITING,
-        attempts=0,
-        message_id="",
-        last_error="",
-    )
-    if made:
-        mail_id = session.scalar(
-            select(Mail.id).where(
-                Mail.cycle_id == cycle_id,
-                Mail.person_id == person_id,
-                Mail.kind == kind,
-            )
-        )
-        enqueue(
-            session,
-            JobKind.SEND_MAIL,
-            mail_id or 0,
-            due_at=now,
-        )
-    return made
-
-
-def begin_mail(
-    session: Session, vault: Vault, mail_id: int, base_url: str, *, now: datetime
-) -> Letter | None:
+def begin_mail(session: Session, mail_id: int, desk: Desk) -> Letter | None:
     """Write the letter and mark its row as being sent; commit before handing it over.
 
     A letter that nobody should get any more (the cycle closed, the address is gone) is
@@ -148,7 +119,7 @@ def begin_mail(
             mail.state = MailState.FAILED
             return None
         mail.last_error = MAY_HAVE_BEEN_SENT
-    letter = _WRITERS[mail.kind](session, mail, Desk(vault, base_url, now))
+    letter = _WRITERS[mail.kind](session, mail, desk)
     mail.state = MailState.SENDING if letter else MailState.UNDELIVERABLE
     mail.attempts += 1
     mail.message_id = letter.message_id if letter else ""
@@ -163,12 +134,16 @@ def settle_mail(
     error: str = "",
     is_last: bool = False,
 ) -> None:
-    """Write down how handing over went; after the last try the mail has failed."""
+    """Write down how handing over went; after the last try the mail has failed.
+
+    That a letter may have come twice stays noted.
+    """
     if error:
         state = MailState.FAILED if is_last else MailState.WAITING
         values: dict[str, Any] = {"state": state, "last_error": error[:500]}
     else:
-        values = {"state": MailState.SENT, "sent_at": now, "last_error": ""}
+        doubt = case((Mail.last_error == MAY_HAVE_BEEN_SENT, Mail.last_error), else_="")
+        values = {"state": MailState.SENT, "sent_at": now, "last_error": doubt}
     session.execute(update(Mail).where(Mail.id == mail_id).values(**values))
 
 
@@ -191,6 +166,24 @@ def _write_activation(session: Session, mail: Mail, desk: Desk) -> Letter | None
     )
 
 
+def _write_reminder(session: Session, mail: Mail, desk: Desk) -> Letter | None:
+    """Remind, unless the form closed, the link was used, or no reminder is wanted."""
+    cycle = get_cycle(session, mail.cycle_id or 0)
+    person = session.get_one(Person, mail.person_id or 0)
+    if cycle.state_at(desk.now) is not CycleState.OPEN or not person.wants_reminders:
+        return None
+    wave = int(mail.kind.removeprefix(f"{REMIND}_"))
+    texts = (letters.REMIND_ONE, letters.REMIND_SEVERAL)
+    if cycle.mode == Mode.ACTIVATION_DAY:
+        text = letters.KEY_WAITS if wave == 1 else letters.STILL_OPEN
+        texts = (text, text)
+    letter = _write_to_rater(session, mail, desk, texts)
+    if letter is None or wave < MOST:
+        return letter
+    last = translator(letter.language).gettext(letters.LAST_REMINDER)
+    return replace(letter, subject=last % {"subject": letter.subject})
+
+
 def _write_to_rater(
     session: Session,
     mail: Mail,
@@ -207,21 +200,20 @@ def _write_to_rater(
     )
     if invitation is None:
         return None
+    only_unused = mail.kind.startswith(REMIND) and cycle.mode == Mode.ONE_VISIT
+    leaders = _leaders(session, invitation.id, only_unused=only_unused)
+    if not leaders:
+        return None
     code = replace_code(
-        session, desk.vault.pepper, invitation.id, kind=_CODES[mail.kind]
+        session,
+        desk.vault.pepper,
+        invitation.id,
+        kind=_CODES.get(mail.kind, mail.kind),
     )
-    leaders = session.scalars(
-        select(CycleLeader.name)
-        .join(Scope, Scope.leader_id == CycleLeader.id)
-        .join(Collected, Collected.scope_id == Scope.id)
-        .where(Collected.invitation_id == invitation.id)
-        .order_by(CycleLeader.name)
-    ).all()
     promise = mail_sentences(
         PromiseFacts.from_json(cycle.promise), person.language, leader=leaders[0]
     )
-    words = _words(session, cycle, person.language)
-    words |= {
+    words = _words(session, cycle, person.language, desk) | {
         "leader": leaders[0],
         "n": len(leaders),
         "opens": format_date(cycle.opens_at, person.language, cycle.time_zone),
@@ -229,8 +221,31 @@ def _write_to_rater(
         "link": _entry_link(desk, cycle, person.language, code),
         "code": printed_code(code),
         "promise": " ".join(promise),
+        "stop": _stop_url(desk, person),
     }
-    return _letter(mail, person, texts[len(leaders) > 1], words, desk.now)
+    letter = _letter(mail, person, texts[len(leaders) > 1], words, desk.now)
+    return letter and replace(letter, stop_url=_stop_url(desk, person))
+
+
+def _leaders(
+    session: Session, invitation_id: int, *, only_unused: bool
+) -> Sequence[str]:
+    """Return whom an invitation rates; or whom it was not used for yet."""
+    rights = (
+        select(CycleLeader.name)
+        .join(Scope, Scope.leader_id == CycleLeader.id)
+        .join(Collected, Collected.scope_id == Scope.id)
+        .where(Collected.invitation_id == invitation_id)
+        .order_by(CycleLeader.name)
+    )
+    if only_unused:
+        rights = rights.where(Collected.is_collected.is_(False))
+    return session.scalars(rights).all()
+
+
+def _stop_url(desk: Desk, person: Person) -> str:
+    token = opt_out_token(desk.vault.pepper.hide, person.id)
+    return f"{desk.base_url}/{person.language}/reminders/stop/{token}"
 
 
 _CODES = {INVITATION: "invite", ACTIVATION: "activate"}
@@ -267,8 +282,10 @@ def _write_to_leader(
         return None
     if account.password_hash is None:
         path = _password_path(session, account, desk.now + FIRST_LINK_LIVES)
-    words = _words(session, cycle, person.language)
-    words |= {"leader": person.name, "link": desk.base_url + path}
+    words = _words(session, cycle, person.language, desk) | {
+        "leader": person.name,
+        "link": desk.base_url + path,
+    }
     return _letter(mail, person, texts, words, desk.now)
 
 
@@ -303,8 +320,16 @@ def _password_path(session: Session, account: Account, expires_at: datetime) -> 
     return f"/account/password/{token}"
 
 
-def _words(session: Session, cycle: Cycle, language: str) -> dict[str, object]:
+def _words(
+    session: Session, cycle: Cycle, language: str, desk: Desk
+) -> dict[str, object]:
     """Return what every mail of a cycle may name."""
+    if (cycle.id, language) not in desk.known:
+        desk.known[cycle.id, language] = _named(session, cycle, language)
+    return desk.known[cycle.id, language]
+
+
+def _named(session: Session, cycle: Cycle, language: str) -> dict[str, object]:
     organisation = session.scalars(select(Organisation)).one()
     return {
         "organisation": organisation.name,
@@ -338,4 +363,5 @@ _WRITERS: dict[str, Callable[[Session, Mail, Desk], Letter | None]] = {
     SELF_RATING: _write_self_rating,
     REPORT_READY: _write_report_ready,
     PASSWORD: _write_password,
+    **{f"{REMIND}_{wave}": _write_reminder for wave in range(1, MOST + 1)},
 }

@@ -13,7 +13,7 @@ from survey.clock import utcnow
 from survey.credentials.fingerprint import SHOWN
 from survey.db import reading
 from survey.forecast import DryRun
-from survey.forms.cycle import LaunchForm, ReleaseForm
+from survey.forms.cycle import LaunchForm, ReleaseForm, ReminderForm
 from survey.languages import LANGUAGES
 from survey.lifecycle import CycleState
 from survey.promise import PromiseSentence, sentences
@@ -37,6 +37,7 @@ def cycle_page(
     *,
     launch_form: FlaskForm | None = None,
     release_form: FlaskForm | None = None,
+    reminder_form: FlaskForm | None = None,
     refused: bool = False,
 ) -> tuple[str, HTTPStatus]:
     """Return the page, and its status: a form that came back has something wrong."""
@@ -55,6 +56,7 @@ def cycle_page(
         promise=_promise(look) if look else {},
         launch_form=launch_form or LaunchForm(),
         release_form=release_form or ReleaseForm(),
+        reminder_form=reminder_form or ReminderForm(),
         refused=refused,
         n_slips=n_slips if seen.state in MAY_PRINT_SLIPS else 0,
         may_reissue=may_reissue,
@@ -63,7 +65,7 @@ def cycle_page(
         next_refresh=seen.refreshed_at
         and progress.next_refresh(seen.refreshed_at, seen.time_zone),
     )
-    came_back = launch_form or release_form
+    came_back = launch_form or release_form or reminder_form
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if came_back else HTTPStatus.OK
 
 

@@ -69,14 +69,14 @@ _I_ANSWER_AS = {
 }
 
 
-@bp.url_value_preprocessor
+@bp.app_url_value_preprocessor
 def read_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Take the language from the address; no cookie and no answer remembers it."""
     if values and "language" in values:
         g.language = values.pop("language")
 
 
-@bp.url_defaults
+@bp.app_url_defaults
 def keep_language(endpoint: str, values: dict[str, Any]) -> None:
     """Stay in the language of the page."""
     if current_app.url_map.is_endpoint_expecting(endpoint, "language"):

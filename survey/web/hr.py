@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from zoneinfo import ZoneInfo
 
 from flask import (
     Blueprint,
@@ -18,8 +19,8 @@ from flask.typing import ResponseReturnValue
 
 from survey.clock import utcnow
 from survey.db import reading, transaction
-from survey.errors import LaunchRefusedError, SettingsError
-from survey.forms.cycle import AbandonForm, LaunchForm, ReleaseForm
+from survey.errors import LaunchRefusedError, ReminderRefusedError, SettingsError
+from survey.forms.cycle import AbandonForm, LaunchForm, ReleaseForm, ReminderForm
 from survey.forms.fields import text
 from survey.forms.organisation import (
     ConfirmForm,
@@ -30,7 +31,14 @@ from survey.forms.organisation import (
 )
 from survey.people_rows import KNOWN
 from survey.roles import Role
-from survey.services import cycles, invitations, launching, organisation, release
+from survey.services import (
+    cycles,
+    invitations,
+    launching,
+    organisation,
+    release,
+    reminding,
+)
 from survey.spreadsheets import SpreadsheetError, read_csv
 from survey.web import planning, wording
 from survey.web.access import for_role
@@ -255,6 +263,34 @@ def explain_refused_launch(error: LaunchRefusedError) -> ResponseReturnValue:
     """Show the dry run, whose red points say why."""
     cycle_id = (request.view_args or {})["cycle_id"]
     return cycle_page(cycle_id, refused=True)[0], error.status
+
+
+@bp.post("/cycles/<int:cycle_id>/reminders")
+@for_role(Role.HR)
+def add_reminder(cycle_id: int) -> ResponseReturnValue:
+    """Plan one more reminder."""
+    form = ReminderForm()
+    if not form.validate() or form.at.data is None:
+        return cycle_page(cycle_id, reminder_form=form)
+    with transaction() as session:
+        zone = cycles.status(session, cycle_id, now=utcnow()).time_zone
+        reminding.add_reminder(
+            session,
+            cycle_id,
+            form.at.data.replace(tzinfo=ZoneInfo(zone)),
+            now=utcnow(),
+            account_id=g.account.account_id,
+        )
+    return _back_to(cycle_id)
+
+
+@bp.errorhandler(ReminderRefusedError)
+def explain_refused_reminder(error: ReminderRefusedError) -> ResponseReturnValue:
+    """Say beside the field why this moment is no good."""
+    form = ReminderForm()
+    form.at.errors = [wording.say(error.text)]
+    page, _ = cycle_page((request.view_args or {})["cycle_id"], reminder_form=form)
+    return page, error.status
 
 
 @bp.get("/cycles/<int:cycle_id>/slips")

@@ -59,6 +59,7 @@ def plan(form: CycleForm, time_zone: str) -> CyclePlan:
         activates_at=form.moment(form.activates_at, time_zone)
         if form.activates_at.data
         else None,
+        n_reminders=int(form.n_reminders.data or 0),
         server_path_allowed=bool(form.server_path_allowed.data),
         retention=Retention(form.retention.data),
     )

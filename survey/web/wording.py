@@ -29,6 +29,7 @@ ACTS = {
     "launched": N_("Ready to open"),
     "keys_made": N_("Keys and check code made"),
     "open": N_("Form opened"),
+    "reminder_planned": N_("Reminder planned"),
     "slips_printed": N_("Slips printed"),
     "reissue_asked": N_("New key asked for"),
     "reissue_granted": N_("New key given"),

@@ -5,6 +5,7 @@ import email.policy
 import re
 import socket
 import ssl
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from email.parser import BytesParser
@@ -51,6 +52,7 @@ class Sink:
     def __init__(self, reply: str = "250 OK") -> None:
         self.raw: list[bytes] = []
         self.was_encrypted: list[bool] = []
+        self.connections: list[object] = []
         self.reply = reply
 
     async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802  # aiosmtpd's name
@@ -58,6 +60,7 @@ class Sink:
         await asyncio.sleep(0)
         if self.reply.startswith("250"):
             self.raw.append(envelope.content)
+            self.connections.append(session.peer)
             self.was_encrypted.append(session.ssl is not None)
         return self.reply
 
@@ -97,8 +100,36 @@ def served() -> Iterator[Served]:
         yield server
 
 
+def send(url: str, n: int = 1) -> None:
+    """Send so many letters in a row, then let go."""
+    mailer = SmtpMailer(url, FROM)
+    try:
+        for _ in range(n):
+            mailer.send(letter())
+    finally:
+        mailer.rest()
+
+
+def test_letters_that_follow_each_other_share_a_connection(served: Served) -> None:
+    send(f"smtp://127.0.0.1:{served.port}", 101)
+    assert len(served.sink.messages) == 101
+    assert Counter(served.sink.connections).most_common() == [
+        (served.sink.connections[0], 100),
+        (served.sink.connections[-1], 1),
+    ]
+
+
+def test_a_connection_that_the_server_dropped_is_opened_anew(served: Served) -> None:
+    mailer = SmtpMailer(f"smtp://127.0.0.1:{served.port}", FROM)
+    mailer.send(letter())
+    mailer._server.sock.shutdown(socket.SHUT_RDWR)
+    mailer.send(letter())
+    mailer.rest()
+    assert len(served.sink.messages) == 2
+
+
 def test_a_letter_arrives_with_its_vietnamese_names_and_words(served: Served) -> None:
-    SmtpMailer(f"smtp://127.0.0.1:{served.port}", FROM).send(letter())
+    send(f"smtp://127.0.0.1:{served.port}")
     (message,) = served.sink.messages
     assert message["To"].addresses[0].display_name == "Nguyễn Thị Hạnh, Trưởng ca"
     assert message["To"].addresses[0].addr_spec == "hanh@example.org"
@@ -110,7 +141,7 @@ def test_a_letter_arrives_with_its_vietnamese_names_and_words(served: Served) ->
 
 
 def test_every_byte_on_the_wire_fits_seven_bits(served: Served) -> None:
-    SmtpMailer(f"smtp://127.0.0.1:{served.port}", FROM).send(letter())
+    send(f"smtp://127.0.0.1:{served.port}")
     assert max(served.sink.raw[0]) < 128
 
 
@@ -156,7 +187,7 @@ def test_what_the_server_says_against_a_letter_is_told() -> None:
 
 def test_a_server_that_is_not_there_is_told() -> None:
     with pytest.raises(MailError, match="ConnectionRefusedError"):
-        SmtpMailer(f"smtp://127.0.0.1:{free_port()}", FROM).send(letter())
+        send(f"smtp://127.0.0.1:{free_port()}")
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +231,7 @@ def test_a_letter_is_encrypted_where_the_server_offers_it(
     encrypting: Served, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    SmtpMailer(f"smtp://localhost:{encrypting.port}", FROM).send(letter())
+    send(f"smtp://localhost:{encrypting.port}")
     assert encrypting.sink.was_encrypted == [True]
 
 
@@ -208,7 +239,7 @@ def test_a_letter_is_not_given_to_a_server_nobody_vouches_for(
     encrypting: Served,
 ) -> None:
     with pytest.raises(MailError, match="CERTIFICATE_VERIFY_FAILED"):
-        SmtpMailer(f"smtp://localhost:{encrypting.port}", FROM).send(letter())
+        send(f"smtp://localhost:{encrypting.port}")
     assert encrypting.sink.raw == []
 
 

@@ -27,6 +27,9 @@ class Refusing:
     def send(self, letter: Letter) -> None:
         raise MailError(DOWN)
 
+    def rest(self) -> None:
+        """Nothing is kept open."""
+
 
 def ask_for_mail(shop: Workshop) -> int:
     """Let one mail wait again."""

@@ -129,6 +129,14 @@ def test_kept_ratings_are_written_as_long_csv(
     assert len({line.partition(",")[0] for line in lines}) == 1
 
 
+def test_a_letter_can_be_sent_to_try(run: Run, people: Path, tmp_path: Path) -> None:
+    tried = run("mail", "test", "lan@example.org", "--language", "vi")
+    assert tried.exit_code == 0
+    (letter,) = (tmp_path / "instance/outbox").glob("test.*.eml")
+    assert "lan@example.org" in letter.read_text()
+    assert run("mail", "test", "lan@").exit_code == 2
+
+
 def test_a_refusal_is_one_sentence_and_exit_code_one(run: Run, people: Path) -> None:
     refused = run("cycle", "release", "7")
     assert refused.exit_code == 1

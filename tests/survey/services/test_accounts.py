@@ -80,7 +80,9 @@ def test_signing_out_ends_it(session: Session, account_id: int) -> None:
 def link_of(session: Session, shop: Workshop) -> str:
     accounts.ask_for_password_link(session, EMAIL, now=NOON)
     mail_id = session.scalars(select(Mail.id)).one()
-    letter = mailing.begin_mail(session, shop.vault, mail_id, "http://x", now=NOON)
+    letter = mailing.begin_mail(
+        session, mail_id, mailing.Desk(shop.vault, "http://x", NOON)
+    )
     return next(
         word.rpartition("/")[2]
         for word in letter.text.split()

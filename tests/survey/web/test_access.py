@@ -21,7 +21,7 @@ from tests.survey.web.office import PASSWORD, Desk, Office, open_office, token_o
 
 ANONYMOUS, ANY_ROLE = "anonymous", frozenset(Role)
 MAY_AGREE = {Role.HR, Role.ADMIN, Role.REPRESENTATIVE}
-FOR_RATERS = ("entry.", "credential.", "answer.")
+FOR_RATERS = ("entry.", "credential.", "answer.", "opt_out.")
 PUBLIC = {
     "static",
     "leader.report_styles",

@@ -246,6 +246,24 @@ def test_small_teams_are_offered_to_be_shown_together(hr: Desk, shop: Workshop) 
     assert hr.post(f"{path}/together").status_code == 409
 
 
+def test_a_reminder_is_planned_on_the_page_and_a_bad_one_is_explained(
+    hr: Desk, shop: Workshop
+) -> None:
+    cycle_id = _launched(shop, {"Lan": 6})
+    path = f"/hr/cycles/{cycle_id}"
+    with shop.sessions() as session:
+        opens = session.get_one(Cycle, cycle_id).opens_at
+        before = session.get_one(Cycle, cycle_id).reminders
+    refused = hr.post(f"{path}/reminders", at="2020-01-01T09:00")
+    assert refused.status_code == 409
+    assert "three at most" in refused.text
+    at = (opens + 1.5 * DAY).strftime("%Y-%m-%dT%H:%M")
+    assert hr.post(f"{path}/reminders", at=at).status_code == 303
+    with shop.sessions() as session:
+        assert len(session.get_one(Cycle, cycle_id).reminders) == len(before) + 1
+    assert "Reminder planned" in hr.get(path).text
+
+
 def test_a_launched_cycle_shows_the_check_code_and_cannot_be_launched_again(
     hr: Desk, shop: Workshop
 ) -> None:

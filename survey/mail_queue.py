@@ -1,0 +1,85 @@
+"""Ask for mails: one row for each (cycle, person, kind), and one job a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey.jobs import enqueue
+from survey.models.base import INSERT
+from survey.models.cycle import Cycle
+from survey.models.job import Job, JobKind, JobState
+from survey.models.mail import Mail, MailState
+
+ACTIVATION, INVITATION, SELF_RATING, REPORT_READY, PASSWORD = (
+    "activation",
+    "invitation",
+    "self_rating",
+    "report_ready",
+    "password",
+)
+MAY_HAVE_BEEN_SENT = "a worker stopped while sending: it may have been sent"
+REMIND = "remind"
+"""What the kind of every reminder begins with; its number follows."""
+
+
+def queue_mails(
+    session: Session,
+    cycle_id: int,
+    people: Sequence[int],
+    kind: str,
+    *,
+    now: datetime,
+    pause: timedelta = timedelta(0),
+) -> int:
+    """Ask for a mail to each of these people; who has one of this kind gets no second.
+
+    ``pause``: from one mail to the next. Returns how many were asked for.
+    """
+    insert = INSERT[session.get_bind().dialect.name]
+    before = _ids(session, cycle_id, kind)
+    rows = [
+        {
+            "cycle_id": cycle_id,
+            "person_id": person_id,
+            "kind": kind,
+            "state": MailState.WAITING,
+            "attempts": 0,
+            "message_id": "",
+            "last_error": "",
+        }
+        for person_id in people
+    ]
+    if rows:
+        session.execute(insert(Mail.__table__).on_conflict_do_nothing(), rows)
+    made = sorted(_ids(session, cycle_id, kind) - before)
+    work = [
+        {
+            "kind": JobKind.SEND_MAIL,
+            "key": f"{JobKind.SEND_MAIL}:{mail_id}",
+            "subject_id": mail_id,
+            "due_at": now + place * pause,
+            "state": JobState.WAITING,
+            "attempts": 0,
+            "last_error": "",
+        }
+        for place, mail_id in enumerate(made)
+    ]
+    if work:
+        session.execute(insert(Job.__table__), work)
+    return len(made)
+
+
+def _ids(session: Session, cycle_id: int, kind: str) -> set[int]:
+    mine = select(Mail.id).where(Mail.cycle_id == cycle_id, Mail.kind == kind)
+    return set(session.scalars(mine))
+
+
+def ask_to_remind(session: Session, cycle: Cycle) -> None:
+    """Ask for the job of every planned reminder; asking twice asks once."""
+    for at in cycle.reminds_at:
+        key = f"{JobKind.REMIND}:{cycle.id}:{at.isoformat()}"
+        enqueue(session, JobKind.REMIND, cycle.id, due_at=at, key=key)
