@@ -418,7 +418,7 @@ def test_a_cycle_abandoned_while_launching_gets_no_keys(shop: Workshop) -> None:
     assert keys_in(shop) == {}
 
 
-def test_the_clock_is_asked_to_open_close_and_abandon(shop: Workshop) -> None:
+def test_the_clock_is_asked_to_open_remind_close_and_abandon(shop: Workshop) -> None:
     cycle_id = launched(shop)
     worker.run_due(shop, now=EARLY)
     with shop.sessions() as session:
@@ -429,6 +429,7 @@ def test_the_clock_is_asked_to_open_close_and_abandon(shop: Workshop) -> None:
         cycle = session.get_one(Cycle, cycle_id)
     assert due == {
         JobKind.OPEN_CYCLE: cycle.opens_at,
+        JobKind.REMIND: cycle.reminds_at[-1],
         JobKind.CLOSE_CYCLE: cycle.closes_at,
         JobKind.ABANDON_CYCLE: cycle.release_by,
     }

@@ -53,7 +53,7 @@ def answer(shop: Workshop, cycle_id: int, **n: int) -> None:
 def released(shop: Workshop, cycle_id: int, leader: str) -> LeaderReport:
     run_due(shop, now=CLOSED)
     with shop.sessions.begin() as session:
-        release.release_cycle(session, cycle_id, now=CLOSED)
+        release.release_cycle(session, shop.vault, cycle_id, now=CLOSED)
     person = person_of(shop, leader)
     with shop.sessions() as session:
         return reading.own_report(session, cycle_id, person, now=CLOSED)
