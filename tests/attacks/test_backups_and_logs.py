@@ -227,9 +227,13 @@ def close_and_release(shop: Workshop, cycle_id: int, found: list[Game]) -> None:
         game.rows = rows
 
 
-def chance_and_three_sigma(n_games: int) -> float:
-    """A blind assignment is right once a game on average, with a variance of one."""
-    return n_games + 3 * sqrt(n_games)
+def chance_and_five_sigma(n_games: int) -> float:
+    """A blind assignment is right once a game on average, with a variance of one.
+
+    Five, because each new wording of the promise orders the comments anew: at three
+    one wording in a hundred would fail. Who wins is right five times as often.
+    """
+    return n_games + 5 * sqrt(n_games)
 
 
 def of_mode(games: list[Game], mode: str) -> list[Game]:
@@ -251,7 +255,7 @@ def test_after_release_copies_and_times_tell_nobodys_words(
 ) -> None:
     guesses = [(g, read_after_release(g.copies, g.told, by)) for g in games]
     n_right = sum(game.n_right(guess) for game, guess in guesses)
-    assert n_right <= chance_and_three_sigma(len(games))
+    assert n_right <= chance_and_five_sigma(len(games))
 
 
 @pytest.mark.parametrize("by", ["arrival", "latest first", "name"])
@@ -289,4 +293,4 @@ def test_with_an_activation_day_not_even_the_box_key_tells_whose_answer_it_is(
 ) -> None:
     played = of_mode(games, ACTIVATION_DAY)
     n_right = sum(g.n_right(read_with_key(g.copies, g.open)) for g in played)
-    assert n_right <= chance_and_three_sigma(len(played))
+    assert n_right <= chance_and_five_sigma(len(played))
