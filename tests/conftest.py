@@ -29,7 +29,7 @@ from survey.models.base import Base
 from survey.models.people import Channel, Person
 from survey.passwords import Cost
 from survey.schema import upgrade
-from survey.services import cycles, launching
+from survey.services import cycles, launching, watching
 from survey.services.confidential import (
     PlainAnswer,
     keep_confidential_answer,
@@ -303,7 +303,7 @@ def answer_all(
 
 def status_of(
     shop: worker.Workshop, cycle_id: int, now: datetime = NOON
-) -> cycles.CycleStatus:
+) -> watching.CycleStatus:
     """Return what HR sees of a cycle."""
     with shop.sessions() as session:
-        return cycles.status(session, cycle_id, now=now)
+        return watching.status(session, cycle_id, now=now)

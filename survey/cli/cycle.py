@@ -18,7 +18,7 @@ from survey.cli.context import with_app
 from survey.clock import utcnow
 from survey.db import reading, transaction
 from survey.lifecycle import Retention
-from survey.services import cycles, launching, release, reminding, research
+from survey.services import cycles, launching, release, reminding, research, watching
 from survey.services.organisation import organisation_facts
 
 _MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
@@ -131,7 +131,7 @@ def launch(
 def status(_app: Flask, cycle_id: int, as_json: bool) -> None:
     """Say how far a cycle is, in bands."""
     with reading() as session:
-        seen = cycles.status(session, cycle_id, now=utcnow())
+        seen = watching.status(session, cycle_id, now=utcnow())
     rows = {
         "name": seen.name,
         "state": seen.state.value,
@@ -158,7 +158,7 @@ def status(_app: Flask, cycle_id: int, as_json: bool) -> None:
 def remind(_app: Flask, cycle_id: int, at: datetime) -> None:
     """Plan one more reminder, three at most; the time is the organisation's."""
     with transaction() as session:
-        zone = cycles.status(session, cycle_id, now=utcnow()).time_zone
+        zone = watching.status(session, cycle_id, now=utcnow()).time_zone
         moment = at.replace(tzinfo=ZoneInfo(zone))
         reminding.add_reminder(session, cycle_id, moment, now=utcnow())
     click.echo(f"The reminder goes out on {moment:%Y-%m-%d at %H:%M}.", err=True)

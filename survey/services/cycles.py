@@ -1,4 +1,4 @@
-"""Create cycles, watch them in bands."""
+"""Make drafts of cycles, open what is launched."""
 
 from __future__ import annotations
 
@@ -6,32 +6,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from questionnaires.catalogue import Catalogue
-from questionnaires.model import Form, RaterGroup
+from questionnaires.model import Form
 from reports.policy import K_HIGHEST, K_LOWEST
 from survey.audit import record
 from survey.errors import N_, SettingsError
-from survey.lifecycle import CycleState, Destruction, Mode, Retention
-from survey.mail_queue import MAY_HAVE_BEEN_SENT, REMIND
-from survey.models.account import Account
-from survey.models.audit import AuditEvent
+from survey.lifecycle import CycleState, Mode, Retention
 from survey.models.cycle import (
     Cycle,
     CycleInstrument,
     CycleLeader,
-    ProgressBand,
-    Scope,
 )
-from survey.models.job import Job, JobKind, JobState
-from survey.models.kept import KeptRow
-from survey.models.mail import Mail, MailState
 from survey.models.people import Organisation, Person
-from survey.models.report import ReportSnapshot
 from survey.reminders import MOST, proposed_reminders
 from survey.transitions import get_cycle, move, require
 
@@ -81,88 +71,6 @@ class CyclePlan:
     n_reminders: int = MOST
     leader_ids: tuple[int, ...] = ()
     retention: Retention = Retention.AGGREGATES
-
-
-@dataclass(frozen=True, slots=True)
-class ProgressRow:
-    """How many were asked and answered; ``low`` 0: fewer than the minimum."""
-
-    name: str
-    n_invited: int
-    low: int
-    high: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class CycleSummary:
-    """One cycle in a list."""
-
-    id: int
-    name: str
-    state: CycleState
-    opens_at: datetime
-    closes_at: datetime
-    release_by: datetime
-    time_zone: str
-    n_leaders: int
-
-
-@dataclass(frozen=True, slots=True)
-class LogLine:
-    """One administrative act on a cycle, perhaps about one leader.
-
-    ``by`` is empty if the clock did it.
-    """
-
-    at: datetime
-    act: str
-    by: str
-    leader: str
-
-
-class KeysMade(NamedTuple):
-    """How far making keys is, in scopes."""
-
-    made: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True)
-class CycleStatus:
-    """What HR sees of a cycle; never an answer, never a person."""
-
-    id: int
-    name: str
-    state: CycleState
-    form: Form
-    k: int
-    opens_at: datetime
-    closes_at: datetime
-    release_by: datetime
-    purge_at: datetime
-    time_zone: str
-    languages: tuple[str, ...]
-    instruments: tuple[str, ...]
-    representative: str
-    contact: str
-    server_path_allowed: bool
-    fingerprint: str
-    promise_hash: str
-    n_leaders: int
-    has_activation_day: bool
-    reminders: tuple[datetime, ...]
-    progress: tuple[ProgressRow, ...]
-    refreshed_at: datetime | None
-    n_reach_k: int
-    reports_ready: bool
-    keys_made: KeysMade
-    keys_lost: bool
-    destruction: Destruction
-    retention: Retention
-    has_rows: bool
-    failed_jobs: tuple[str, ...]
-    sent_twice: tuple[str, ...]
-    log: tuple[LogLine, ...]
 
 
 def create_cycle(
@@ -275,136 +183,6 @@ def leaders(session: Session) -> Iterable[Person]:
         .where(Person.id.in_(managing), Person.is_active)
         .order_by(Person.name, Person.id)
     ).all()
-
-
-def list_cycles(session: Session, *, now: datetime) -> list[CycleSummary]:
-    """Return all cycles, the newest first."""
-    found = session.execute(
-        select(Cycle, func.count(CycleLeader.id))
-        .outerjoin(CycleLeader, CycleLeader.cycle_id == Cycle.id)
-        .group_by(Cycle.id)
-        .order_by(Cycle.opens_at.desc(), Cycle.id.desc())
-    )
-    return [
-        CycleSummary(
-            id=cycle.id,
-            name=cycle.name,
-            state=cycle.state_at(now),
-            opens_at=cycle.opens_at,
-            closes_at=cycle.closes_at,
-            release_by=cycle.release_by,
-            time_zone=cycle.time_zone,
-            n_leaders=n,
-        )
-        for cycle, n in found
-    ]
-
-
-def status(session: Session, cycle_id: int, *, now: datetime) -> CycleStatus:
-    """Return what HR may see of a cycle, as of the last refresh."""
-    cycle = get_cycle(session, cycle_id)
-    bands = session.scalars(
-        select(ProgressBand)
-        .where(ProgressBand.cycle_id == cycle_id)
-        .order_by(ProgressBand.position)
-    ).all()
-    return CycleStatus(
-        id=cycle.id,
-        name=cycle.name,
-        state=cycle.state_at(now),
-        form=Form(cycle.form),
-        k=cycle.k,
-        opens_at=cycle.opens_at,
-        closes_at=cycle.closes_at,
-        release_by=cycle.release_by,
-        purge_at=cycle.purge_at,
-        time_zone=cycle.time_zone,
-        languages=tuple(cycle.languages),
-        instruments=tuple(f"{i.code} {i.version}" for i in cycle.instruments),
-        representative=cycle.representative,
-        contact=cycle.contact,
-        server_path_allowed=cycle.server_path_allowed,
-        fingerprint=cycle.fingerprint,
-        promise_hash=cycle.promise_hash,
-        n_leaders=len(cycle.leaders),
-        has_activation_day=cycle.mode == Mode.ACTIVATION_DAY,
-        reminders=tuple(cycle.reminds_at),
-        progress=tuple(
-            ProgressRow(band.name, band.n_invited, band.low, band.high)
-            for band in bands
-            if band.kind == "answers"
-        ),
-        refreshed_at=bands[0].refreshed_at if bands else None,
-        n_reach_k=sum(band.low for band in bands if band.kind == "leaders"),
-        reports_ready=_has_any(session, ReportSnapshot, cycle_id),
-        keys_made=_keys_made(session, cycle_id),
-        keys_lost=cycle.keys_lost,
-        destruction=Destruction(cycle.destruction),
-        retention=Retention(cycle.retention),
-        has_rows=_has_any(session, KeptRow, cycle_id),
-        failed_jobs=_failed(session, cycle_id),
-        sent_twice=_sent_twice(session, cycle_id),
-        log=_log(session, cycle_id),
-    )
-
-
-def _keys_made(session: Session, cycle_id: int) -> KeysMade:
-    """Count the anonymous scopes, and those whose keys are made."""
-    anonymous = [group for group in RaterGroup if group.is_anonymous]
-    mine = Scope.cycle_id == cycle_id, Scope.group.in_(anonymous)
-    made, of = session.execute(
-        select(func.count(Scope.sign_key), func.count()).where(*mine)
-    ).one()
-    return KeysMade(made, of)
-
-
-def _has_any(
-    session: Session, table: type[ReportSnapshot | KeptRow], cycle_id: int
-) -> bool:
-    mine = select(table.id).where(table.cycle_id == cycle_id)
-    return session.scalar(mine.limit(1)) is not None
-
-
-def _failed(session: Session, cycle_id: int) -> tuple[str, ...]:
-    of_cycle = Job.kind != JobKind.SEND_MAIL
-    failed = select(Job).where(
-        Job.state == JobState.FAILED, Job.subject_id == cycle_id, of_cycle
-    )
-    jobs = [f"{job.kind}: {job.last_error}" for job in session.scalars(failed)]
-    unsent = session.scalar(
-        select(func.count()).where(
-            Mail.cycle_id == cycle_id, Mail.state == MailState.FAILED
-        )
-    )
-    return (*jobs, *([f"{JobKind.SEND_MAIL}: {unsent}"] if unsent else []))
-
-
-def _sent_twice(session: Session, cycle_id: int) -> tuple[str, ...]:
-    """Name whose letter may have come twice; never whom a reminder went to."""
-    names = (
-        select(Person.name)
-        .join(Mail, Mail.person_id == Person.id)
-        .where(
-            Mail.cycle_id == cycle_id,
-            Mail.last_error == MAY_HAVE_BEEN_SENT,
-            Mail.state != MailState.SENDING,
-            Mail.kind.not_like(f"{REMIND}%"),
-        )
-    )
-    return tuple(session.scalars(names.order_by(Person.name)))
-
-
-def _log(session: Session, cycle_id: int) -> tuple[LogLine, ...]:
-    found = session.execute(
-        select(AuditEvent, Account.name)
-        .outerjoin(Account, Account.id == AuditEvent.account_id)
-        .where(AuditEvent.cycle_id == cycle_id)
-        .order_by(AuditEvent.id)
-    )
-    return tuple(
-        LogLine(event.at, event.act, name or "", str(event.details.get("leader", "")))
-        for event, name in found
-    )
 
 
 def open_cycle(session: Session, cycle_id: int, *, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from survey.forms.cycle import LaunchForm, ReleaseForm, ReminderForm
 from survey.languages import LANGUAGES
 from survey.lifecycle import CycleState
 from survey.promise import PromiseSentence, sentences
-from survey.services import cycles, invitations, progress, reissuing
+from survey.services import invitations, progress, reissuing, watching
 from survey.web.wording import timeline
 
 MAY_BE_ABANDONED = frozenset(
@@ -43,7 +43,7 @@ def cycle_page(
     """Return the page, and its status: a form that came back has something wrong."""
     now = utcnow()
     with reading() as session:
-        seen = cycles.status(session, cycle_id, now=now)
+        seen = watching.status(session, cycle_id, now=now)
         n_slips = invitations.count_slips(session, cycle_id)
         may_reissue = reissuing.may_be_asked(session, cycle_id, now=now)
         is_draft = seen.state is CycleState.DRAFT

@@ -38,6 +38,7 @@ from survey.services import (
     organisation,
     release,
     reminding,
+    watching,
 )
 from survey.spreadsheets import SpreadsheetError, read_csv
 from survey.web import planning, wording
@@ -55,7 +56,7 @@ def home() -> ResponseReturnValue:
     """Show the organisation, its cycles, and what waits for a decision."""
     with reading() as session:
         facts = organisation.organisation_facts(session)
-        found = cycles.list_cycles(session, now=utcnow())
+        found = watching.list_cycles(session, now=utcnow())
     if facts is None:
         return redirect(url_for("hr.show_organisation"))
     return render_template("hr/home.html", facts=facts, cycles=found)
@@ -273,7 +274,7 @@ def add_reminder(cycle_id: int) -> ResponseReturnValue:
     if not form.validate() or form.at.data is None:
         return cycle_page(cycle_id, reminder_form=form)
     with transaction() as session:
-        zone = cycles.status(session, cycle_id, now=utcnow()).time_zone
+        zone = watching.status(session, cycle_id, now=utcnow()).time_zone
         reminding.add_reminder(
             session,
             cycle_id,
@@ -298,7 +299,7 @@ def explain_refused_reminder(error: ReminderRefusedError) -> ResponseReturnValue
 def show_slips(cycle_id: int) -> ResponseReturnValue:
     """Say what printing slips does before it is done."""
     with reading() as session:
-        seen = cycles.status(session, cycle_id, now=utcnow())
+        seen = watching.status(session, cycle_id, now=utcnow())
         n_slips = invitations.count_slips(session, cycle_id)
     return render_template("hr/slips.html", cycle=seen, n_slips=n_slips)
 
@@ -315,7 +316,7 @@ def print_slips(cycle_id: int) -> ResponseReturnValue:
             now=utcnow(),
             account_id=g.account.account_id,
         )
-        seen = cycles.status(session, cycle_id, now=utcnow())
+        seen = watching.status(session, cycle_id, now=utcnow())
     base_url = current_app.extensions["settings"].base_url
     texts = [printed(slip, seen, base_url) for slip in slips]
     return render_template("hr/printed_slips.html", cycle=seen, slips=texts)
@@ -344,7 +345,7 @@ def release_cycle(cycle_id: int) -> ResponseReturnValue:
 def ask_to_abandon(cycle_id: int) -> ResponseReturnValue:
     """Say what abandoning destroys, and ask for the cycle's name."""
     with reading() as session:
-        seen = cycles.status(session, cycle_id, now=utcnow())
+        seen = watching.status(session, cycle_id, now=utcnow())
     return render_template("hr/abandon.html", cycle=seen, form=AbandonForm(seen.name))
 
 
@@ -353,7 +354,7 @@ def ask_to_abandon(cycle_id: int) -> ResponseReturnValue:
 def abandon(cycle_id: int) -> ResponseReturnValue:
     """Destroy every answer of the cycle without a report."""
     with transaction() as session:
-        seen = cycles.status(session, cycle_id, now=utcnow())
+        seen = watching.status(session, cycle_id, now=utcnow())
         form = AbandonForm(seen.name)
         if not form.validate():
             page = render_template("hr/abandon.html", cycle=seen, form=form)

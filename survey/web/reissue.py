@@ -12,7 +12,7 @@ from survey.clock import utcnow
 from survey.db import reading, transaction
 from survey.forms.reissue import ReissueForm
 from survey.roles import Role
-from survey.services import cycles, reissuing
+from survey.services import reissuing, watching
 from survey.web import wording
 from survey.web.access import for_role
 
@@ -93,7 +93,7 @@ def _form(cycle_id: int) -> ReissueForm:
 
 def _page(cycle_id: int, form: ReissueForm) -> str:
     with reading() as session:
-        seen = cycles.status(session, cycle_id, now=utcnow())
+        seen = watching.status(session, cycle_id, now=utcnow())
         leaders = reissuing.leaders(session, cycle_id)
     return render_template(
         "reissue/ask.html",

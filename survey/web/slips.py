@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from survey.credentials.fingerprint import SHOWN
 from survey.errors import N_
 from survey.languages import format_date, translator
-from survey.services.cycles import CycleStatus
 from survey.services.invitations import Slip
+from survey.services.watching import CycleStatus
 
 _WORDS = N_(
     "Your view on %(leader)s. Go to %(url)s and type the code above. Open until "

@@ -11,7 +11,7 @@ from flask_babel import get_locale, gettext
 from survey.errors import N_
 from survey.languages import format_date, format_moment
 from survey.lifecycle import CycleState
-from survey.services.cycles import CycleStatus, ProgressRow
+from survey.services.watching import CycleStatus, ProgressRow
 
 STATES = {
     CycleState.DRAFT: N_("draft"),

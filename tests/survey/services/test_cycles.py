@@ -16,7 +16,7 @@ from survey.models.cycle import Cycle, ProgressBand, Scope
 from survey.models.job import Job, JobKind
 from survey.models.mail import Mail, MailState
 from survey.models.people import Person
-from survey.services import cycles, progress
+from survey.services import cycles, progress, watching
 from survey.worker import Workshop, run_due
 from tests.conftest import (
     DAY,
@@ -152,13 +152,13 @@ def test_between_two_refreshes_nothing_that_hr_sees_changes(
     run_due(shop, now=NOON)
     answer_all(shop, cycle_id, POINTS)
     assert status_of(shop, cycle_id) == before
-    assert before.progress == (cycles.ProgressRow("", 9, 0, None),)
+    assert before.progress == (watching.ProgressRow("", 9, 0, None),)
     six = datetime(2026, 11, 24, 23, tzinfo=UTC)
     run_due(shop, now=six - HOUR / 60)
     assert status_of(shop, cycle_id) == before
     run_due(shop, now=six)
     after = status_of(shop, cycle_id)
-    assert after.progress == (cycles.ProgressRow("", 9, 8, 11),)
+    assert after.progress == (watching.ProgressRow("", 9, 8, 11),)
     assert (after.n_reach_k, after.refreshed_at) == (1, six)
 
 
@@ -225,16 +225,16 @@ def test_the_newest_cycle_stands_first_and_states_follow_the_clock(
     for name, days in (("old", 0), ("new", 5)):
         plan = replace(pulse_plan(), name=name, opens_at=NOON + days * DAY)
         cycles.create_cycle(session, plan, now=NOON)
-    found = cycles.list_cycles(session, now=NOON)
+    found = watching.list_cycles(session, now=NOON)
     assert [(c.name, c.n_leaders) for c in found] == [("new", 1), ("old", 1)]
     session.execute(update(Cycle).values(state=CycleState.OPEN))
-    late = cycles.list_cycles(session, now=NOON + 8 * DAY)
+    late = watching.list_cycles(session, now=NOON + 8 * DAY)
     assert {c.state for c in late} == {CycleState.CLOSED}
 
 
 def test_a_cycle_nobody_knows_is_not_found(session: Session) -> None:
     with pytest.raises(NotFoundError):
-        cycles.status(session, 4711, now=NOON)
+        watching.status(session, 4711, now=NOON)
 
 
 def test_hr_sees_what_failed_but_no_name_of_a_person(

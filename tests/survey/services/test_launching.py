@@ -25,7 +25,7 @@ from survey.models.job import Job, JobKind
 from survey.models.people import Channel, Person
 from survey.promise import PromiseFacts, Together, promise_hash
 from survey.roles import Role
-from survey.services import cycles, launching
+from survey.services import cycles, launching, watching
 from survey.services.accounts import create_account
 from survey.services.organisation import set_up_organisation
 from survey.worker import Workshop
@@ -404,7 +404,7 @@ def test_keys_are_made_some_at_a_time_and_progress_shows(
     seen = []
     while worker.run_one(shop, now=EARLY):
         with shop.sessions() as session:
-            seen.append(cycles.status(session, cycle_id, now=EARLY).keys_made)
+            seen.append(watching.status(session, cycle_id, now=EARLY).keys_made)
     assert seen[:2] == [(1, 2), (2, 2)]
     with shop.sessions() as session:
         assert session.get_one(Cycle, cycle_id).state == CycleState.LAUNCHED
