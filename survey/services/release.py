@@ -34,6 +34,8 @@ SCRUBBED = (
     "invitation_secret",
     "report_snapshot",
     "kept_row",
+    "mail",
+    "job",
 )
 """Tables whose files are rewritten when a cycle's answers are destroyed."""
 

@@ -13,7 +13,7 @@ from sqlalchemy import inspect, select, text
 
 from survey.models.answer import SealedAnswer
 from survey.models.base import Base
-from survey.models.cycle import Scope
+from survey.models.cycle import Cycle, Scope
 from survey.models.invitation import Collected
 from survey.roles import Role
 from survey.services.confidential import (
@@ -186,6 +186,19 @@ def test_after_release_no_file_tells_for_whom_a_new_key_was_asked(
     after = database_files(shop)
     assert not any(is_in(after, needle) for needle in needles)
     assert waiting(shop) == []
+
+
+def test_after_release_no_file_tells_who_was_reminded(
+    shop: Workshop, open_cycle: MakeCycle
+) -> None:
+    cycle_id = open_cycle(sizes={"Lan": 6})
+    with shop.sessions() as session:
+        at = session.get_one(Cycle, cycle_id).reminds_at[0]
+    run_due(shop, now=at)
+    assert is_in(database_files(shop), b"remind_1")
+    answer_all(shop, cycle_id, LOW)
+    close_and_release(shop, cycle_id)
+    assert not is_in(database_files(shop), b"remind_1")
 
 
 def test_a_box_below_the_minimum_stays_shut(
