@@ -33,7 +33,8 @@ from survey.errors import (
 )
 from survey.forms.rating import RatingForm
 from survey.languages import format_date
-from survey.promise import BROWSER, DETAILS, SERVER
+from survey.promise import BROWSER, SERVER
+from survey.promise_texts import DETAILS
 from survey.services.confidential import (
     PlainAnswer,
     PlainComment,

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 from survey.clock import utcnow
 from survey.credentials.blind_rsa import sign_blinded
-from survey.promise import TEXTS
+from survey.promise_texts import TEXTS
 from tests.browser.asked import (
     ALL_ANSWERED,
     PLAIN_START,

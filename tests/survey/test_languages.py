@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from survey.languages import format_date, format_moment, join_words, translator
-from survey.promise import TEXTS
+from survey.promise_texts import TEXTS
 
 LATE = datetime(2026, 11, 28, 18, 0, tzinfo=UTC)
 

@@ -12,13 +12,13 @@ import pytest
 from questionnaires.model import RaterGroup
 from survey.languages import LANGUAGES, translator
 from survey.promise import (
-    TEXTS,
     PromiseFacts,
     Together,
     mail_sentences,
     promise_hash,
     sentences,
 )
+from survey.promise_texts import TEXTS
 
 SERVER = PromiseFacts(
     mode="one_visit",
