@@ -21,6 +21,7 @@ from survey.services import cycles, launching, release, research
 from survey.services.confidential import PlainAnswer
 from survey.worker import Workshop, run_due
 from tests.conftest import DAY, pulse_plan, status_of
+from tests.survey.services.drafting import EARLY, draft, look, told
 from tests.survey.services.large import (
     EIGHT,
     Answer,
@@ -29,7 +30,6 @@ from tests.survey.services.large import (
     publish,
     released,
 )
-from tests.survey.services.test_launching import EARLY, draft, look, told
 from tests.survey.services.test_whole_way import CLOSED, LOW
 
 
