@@ -31,6 +31,7 @@ from survey.web import (
     leader,
     opt_out,
     outbox,
+    people,
     reissue,
 )
 from survey.worker import Workshop
@@ -42,6 +43,7 @@ PAGES = (
     opt_out,
     account,
     hr,
+    people,
     reissue,
     leader,
     admin,

@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 from survey.web import assets
 
 SIGNED_IN = frozenset(
-    {"account", "admin", "hr", "leader", "organisation", "reissue", "representative"}
+    {"account", "admin", "hr", "leader", "people", "reissue", "representative"}
 )
 """Blueprints whose forms carry a CSRF token, which over HTTPS asks for a referrer."""
 

@@ -1,4 +1,4 @@
-"""What HR does: the organisation, its people, and the steps of a cycle."""
+"""What HR does: the organisation, and the steps of a cycle."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from flask import (
     Blueprint,
-    Response,
     current_app,
     g,
     redirect,
@@ -22,14 +21,7 @@ from survey.db import reading, transaction
 from survey.errors import LaunchRefusedError, ReminderRefusedError, SettingsError
 from survey.forms.cycle import AbandonForm, LaunchForm, ReleaseForm, ReminderForm
 from survey.forms.fields import text
-from survey.forms.organisation import (
-    ConfirmForm,
-    OrganisationForm,
-    UploadForm,
-    pack,
-    unpack,
-)
-from survey.people_rows import KNOWN
+from survey.forms.organisation import OrganisationForm
 from survey.roles import Role
 from survey.services import (
     cycles,
@@ -40,7 +32,6 @@ from survey.services import (
     reminding,
     watching,
 )
-from survey.spreadsheets import SpreadsheetError, read_csv
 from survey.web import planning, wording
 from survey.web.access import for_role
 from survey.web.cycle_page import cycle_page
@@ -92,66 +83,6 @@ def keep_organisation() -> ResponseReturnValue:
             is_made_up=bool(facts and facts.is_made_up),
         )
     return redirect(url_for("hr.home"), HTTPStatus.SEE_OTHER)
-
-
-@bp.get("/people")
-@for_role(Role.HR)
-def people() -> ResponseReturnValue:
-    """Show how many people there are, and ask for a file of them."""
-    with reading() as session:
-        facts = organisation.organisation_facts(session)
-    return render_template("hr/people.html", form=UploadForm(), facts=facts)
-
-
-@bp.get("/people/template.csv")
-@for_role(Role.HR)
-def people_template() -> ResponseReturnValue:
-    """Hand out an empty file with the right columns; its mark makes Excel use UTF-8."""
-    heading = ",".join(KNOWN)
-    return Response(
-        f"\ufeff{heading}\r\n",
-        mimetype="text/csv",
-        headers={"Content-Disposition": "attachment; filename=people.csv"},
-    )
-
-
-@bp.post("/people/check")
-@for_role(Role.HR)
-def check_people() -> ResponseReturnValue:
-    """Show what a file would change and what is wrong with it; store nothing."""
-    form = UploadForm()
-    if not form.validate():
-        page = render_template("hr/people.html", form=form, facts=None)
-        return page, HTTPStatus.UNPROCESSABLE_ENTITY
-    content = form.file.data.read()
-    table = read_csv(content)
-    with reading() as session:
-        preview = organisation.check_people(session, table)
-    confirm = ConfirmForm(formdata=None, packed=pack(content))
-    page = render_template("hr/import.html", preview=preview, form=confirm)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if preview.problems else HTTPStatus.OK
-    return page, status
-
-
-@bp.post("/people/import")
-@for_role(Role.HR)
-def import_people() -> ResponseReturnValue:
-    """Store the file that was checked: all of it or nothing."""
-    table = read_csv(unpack(ConfirmForm().packed.data or ""))
-    with transaction() as session:
-        preview = organisation.import_people(
-            session, table, now=utcnow(), account_id=g.account.account_id
-        )
-    return render_template("hr/imported.html", preview=preview)
-
-
-@bp.errorhandler(SpreadsheetError)
-def explain_file(error: SpreadsheetError) -> ResponseReturnValue:
-    """Ask for another file, with what is wrong with this one."""
-    page = render_template(
-        "hr/people.html", form=UploadForm(), facts=None, problem=error
-    )
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @bp.get("/cycles/new")

@@ -25,6 +25,7 @@ CLOCKED = (
     "health",
     "hr",
     "leader",
+    "people",
     "planning",
     "reissue",
 )

@@ -37,6 +37,7 @@ PUBLIC = {
 ROLES_OF = {
     "account": ANY_ROLE,
     "hr": {Role.HR},
+    "people": {Role.HR},
     "leader": {Role.LEADER},
     "admin": {Role.ADMIN},
     "reissue": MAY_AGREE,
