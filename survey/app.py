@@ -49,7 +49,8 @@ PAGES = (
     admin,
     health,
 )
-LARGEST_REQUEST = 6 * 1024 * 1024
+LARGEST_REQUEST = 8 * 1024 * 1024
+"""Room for the largest table, as text on its way through a page."""
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:

@@ -34,6 +34,7 @@ from survey.services import (
     answers,
     confidential,
     cycles,
+    importing,
     launching,
     organisation,
     release,
@@ -103,7 +104,7 @@ def _people(session: Session, rng: Random, now: datetime) -> None:
         representative="Bảo Vũ (works council)",
         is_made_up=True,
     )
-    organisation.import_people(session, people_table(rng), now=now)
+    importing.import_people(session, people_table(rng), now=now)
     for email, name, role in (
         (HR, "Mai Phạm", Role.HR),
         (ADMIN, "Quang Đỗ", Role.ADMIN),

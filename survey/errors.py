@@ -215,6 +215,23 @@ class ImportRefusedError(SurveyError):
     text = N_("Nothing was imported: %(count)s problems must be mended first.")
 
 
+class ImportChangedError(SurveyError):
+    """What is stored changed between the look and the import."""
+
+    status = HTTPStatus.CONFLICT
+    text = N_(
+        "Nothing was imported: the organisation was changed after you looked. Look at "
+        "the changes once more."
+    )
+
+
+class UndoRefusedError(SurveyError):
+    """The last import cannot be undone; ``why`` says what depends on it."""
+
+    status = HTTPStatus.CONFLICT
+    text = N_("The import was not undone. %(problem)s")
+
+
 class IdentifiedSenderError(SurveyError):
     """The request says who sends it, so it is not taken."""
 

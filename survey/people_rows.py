@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from survey.errors import N_
+from survey.import_problems import ImportProblem
 from survey.languages import LANGUAGES
 from survey.mail import is_address
 from survey.models.people import Channel
+from survey.people_columns import PeopleTable, fold
 from survey.spreadsheets import Row
 
 REQUIRED = ("id", "name")
-KNOWN = ("id", "name", "email", "manager_id", "unit", "language", "channel")
 LONGEST = {"id": 64, "email": 254}
 LONGEST_TEXT = 200
+_LANGUAGE_WORDS = {
+    "": LANGUAGES[0],
+    "english": "en",
+    "tieng anh": "en",
+    "vietnamese": "vi",
+    "tieng viet": "vi",
+    "vn": "vi",
+    **{language: language for language in LANGUAGES},
+}
+_CHANNEL_WORDS = {
+    "": Channel.EMAIL,
+    "e mail": Channel.EMAIL,
+    "mail": Channel.EMAIL,
+    "thu dien tu": Channel.EMAIL,
+    "phieu": Channel.SLIP,
+    "phieu in": Channel.SLIP,
+    "giay": Channel.SLIP,
+    **{str(channel): channel for channel in Channel},
+}
+_SHORTENED = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
+"""What spreadsheets make of a long number: its last digits are lost."""
+
+_SPREADSHEET_FAULT = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)")
 
 
 @dataclass(frozen=True, slots=True)
-class ImportProblem:
-    """One cell to mend: an English text for translation, and its fields."""
+class PersonState:
+    """What is stored about a person, as far as an import says it."""
 
-    line: int | None
-    column: str
-    text: str
-    fields: dict[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class PersonRow:
-    """One checked row."""
-
-    line: int
     number: str
     name: str
     email: str | None
@@ -40,23 +54,53 @@ class PersonRow:
     unit: str
     language: str
     channel: Channel
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One row as a person; ``line`` is where it stands in the file."""
+
+    line: int
+    person: PersonState
 
 
 def to_row(row: Row) -> PersonRow:
     """Return a row as a person; what is wrong in it is told apart."""
     cells = row.cells
-    channel = cells.get("channel", "").lower()
-    email = cells.get("email", "").lower() or None
-    return PersonRow(
-        line=row.line,
+    person = PersonState(
         number=cells["id"],
         name=cells["name"],
-        email=email,
+        email=cells.get("email", "").lower() or None,
         manager=cells.get("manager_id") or None,
         unit=cells.get("unit", ""),
-        language=cells.get("language", "").lower() or LANGUAGES[0],
-        channel=Channel.SLIP if channel == Channel.SLIP else Channel.EMAIL,
+        language=_LANGUAGE_WORDS.get(fold(cells.get("language", "")), LANGUAGES[0]),
+        channel=_CHANNEL_WORDS.get(fold(cells.get("channel", "")), Channel.EMAIL),
     )
+    return PersonRow(row.line, person)
+
+
+def column_problems(table: PeopleTable) -> Iterator[ImportProblem]:
+    """Name required columns that are missing, and two columns that mean the same."""
+    there = ", ".join((*table.called.values(), *table.not_imported))
+    for name in REQUIRED:
+        if name not in table.columns:
+            yield ImportProblem(
+                None,
+                name,
+                N_(
+                    "the column is missing: add it to the first row, "
+                    "which has %(there)s"
+                ),
+                {"there": there},
+            )
+    for name, written in table.twice.items():
+        yield ImportProblem(
+            None,
+            name,
+            N_("the columns %(written)s mean the same: keep one of them"),
+            {"written": ", ".join(written)},
+        )
 
 
 def cell_problems(row: Row) -> Iterator[ImportProblem]:
@@ -65,23 +109,44 @@ def cell_problems(row: Row) -> Iterator[ImportProblem]:
         if not row.cells[name]:
             yield ImportProblem(row.line, name, N_("the cell is empty: fill it in"))
     for name, cell in row.cells.items():
-        most = LONGEST.get(name, LONGEST_TEXT)
-        if name in KNOWN and len(cell) > most:
-            yield ImportProblem(
-                row.line,
-                name,
-                N_("the cell has %(n)s characters: shorten it to %(most)s"),
-                {"n": len(cell), "most": most},
-            )
-        if name in KNOWN and not cell.isprintable():
-            yield ImportProblem(
-                row.line,
-                name,
-                N_("the cell holds a line break or an invisible sign: type it anew"),
-            )
+        yield from _text_problems(row.line, name, cell)
     yield from _email_problems(row)
-    yield from _choice_problems(row, "language", LANGUAGES)
-    yield from _choice_problems(row, "channel", tuple(Channel))
+    yield from _choice_problems(row, "language", _LANGUAGE_WORDS, LANGUAGES)
+    yield from _choice_problems(row, "channel", _CHANNEL_WORDS, tuple(Channel))
+
+
+def _text_problems(line: int, name: str, cell: str) -> Iterator[ImportProblem]:
+    most = LONGEST.get(name, LONGEST_TEXT)
+    if len(cell) > most:
+        yield ImportProblem(
+            line,
+            name,
+            N_("the cell has %(n)s characters: shorten it to %(most)s"),
+            {"n": len(cell), "most": most},
+        )
+    if not cell.isprintable():
+        yield ImportProblem(
+            line,
+            name,
+            N_("the cell holds a line break or an invisible sign: type it anew"),
+        )
+    if name in {"id", "manager_id"} and _SHORTENED.fullmatch(cell):
+        yield ImportProblem(
+            line,
+            name,
+            N_(
+                "found “%(found)s”, a long number that the spreadsheet shortened: "
+                "format the column as text and type the numbers anew"
+            ),
+            {"found": cell},
+        )
+    if _SPREADSHEET_FAULT.fullmatch(cell):
+        yield ImportProblem(
+            line,
+            name,
+            N_("found “%(found)s”, a formula that failed: type the value"),
+            {"found": cell},
+        )
 
 
 def _email_problems(row: Row) -> Iterator[ImportProblem]:
@@ -93,7 +158,8 @@ def _email_problems(row: Row) -> Iterator[ImportProblem]:
             N_("found “%(found)s”: expected an address like name@firm.vn"),
             {"found": email},
         )
-    if not email and row.cells.get("channel", "").lower() != Channel.SLIP:
+    channel = _CHANNEL_WORDS.get(fold(row.cells.get("channel", "")))
+    if not email and channel != Channel.SLIP:
         yield ImportProblem(
             row.line,
             "email",
@@ -102,10 +168,10 @@ def _email_problems(row: Row) -> Iterator[ImportProblem]:
 
 
 def _choice_problems(
-    row: Row, column: str, allowed: tuple[str, ...]
+    row: Row, column: str, words: Mapping[str, str], allowed: tuple[str, ...]
 ) -> Iterator[ImportProblem]:
     found = row.cells.get(column, "")
-    if found and found.lower() not in allowed:
+    if fold(found) not in words:
         yield ImportProblem(
             row.line,
             column,
@@ -116,23 +182,16 @@ def _choice_problems(
 
 def row_problems(rows: list[PersonRow]) -> list[ImportProblem]:
     """Name what is wrong between rows: doubles, unknown managers, circles."""
-    problems = [*_doubles(rows, "id"), *_doubles(rows, "email")]
-    numbers = {row.number for row in rows}
-    problems += [
-        ImportProblem(
-            row.line,
-            "manager_id",
-            N_("found “%(found)s”, who is not in the file: add that person"),
-            {"found": row.manager},
-        )
-        for row in rows
-        if row.manager and row.manager not in numbers
+    return [
+        *_doubles(rows, "id"),
+        *_doubles(rows, "email"),
+        *_unknown_managers(rows),
+        *_circles(rows),
     ]
-    return [*problems, *_circles(rows)]
 
 
 def _doubles(rows: list[PersonRow], column: str) -> Iterator[ImportProblem]:
-    values = [row.number if column == "id" else row.email for row in rows]
+    values = [r.person.number if column == "id" else r.person.email for r in rows]
     counts = Counter(value for value in values if value)
     for row, value in zip(rows, values, strict=True):
         if value and counts[value] > 1:
@@ -144,10 +203,30 @@ def _doubles(rows: list[PersonRow], column: str) -> Iterator[ImportProblem]:
             )
 
 
+def _unknown_managers(rows: list[PersonRow]) -> Iterator[ImportProblem]:
+    """Name managers who are in no row, and those who are but for leading zeros."""
+    numbers = {row.person.number for row in rows}
+    bare = {number.lstrip("0"): number for number in numbers}
+    for row in rows:
+        found = row.person.manager
+        if not found or found in numbers:
+            continue
+        if meant := bare.get(found.lstrip("0")):
+            text = N_(
+                "found “%(found)s”, but the file has “%(meant)s”: leading zeros were "
+                "lost, format the column as text"
+            )
+            fields: dict[str, object] = {"found": found, "meant": meant}
+        else:
+            text = N_("found “%(found)s”, who is not in the file: add that person")
+            fields = {"found": found}
+        yield ImportProblem(row.line, "manager_id", text, fields)
+
+
 def _circles(rows: list[PersonRow]) -> Iterator[ImportProblem]:
     """Name each circle of managers once, at its first row."""
-    manager = {row.number: row.manager for row in rows}
-    lines = {row.number: row.line for row in rows}
+    manager = {row.person.number: row.person.manager for row in rows}
+    lines = {row.person.number: row.line for row in rows}
     settled: set[str] = set()
     for start in manager:
         way: dict[str, None] = {}
@@ -158,33 +237,21 @@ def _circles(rows: list[PersonRow]) -> Iterator[ImportProblem]:
         if at is not None and at in way:
             steps = list(way)
             circle = [*steps[steps.index(at) :], at]
-            yield ImportProblem(
-                lines[at],
-                "manager_id",
-                N_("managers form a circle: %(circle)s"),
-                {"circle": " → ".join(circle)},
-            )
+            yield _circle(lines[at], circle)
         settled.update(way)
 
 
-def warnings(rows: list[PersonRow], k: int) -> Iterator[ImportProblem]:
-    """Name what looks wrong and does not forbid the import."""
-    team_sizes = Counter(row.manager for row in rows if row.manager)
-    small = [row.name for row in rows if 0 < team_sizes[row.number] < k]
-    if small:
-        yield ImportProblem(
-            None,
+def _circle(line: int, circle: list[str]) -> ImportProblem:
+    if len(circle) == 2:  # noqa: PLR2004  # somebody, and the same person again
+        return ImportProblem(
+            line,
             "manager_id",
-            N_("%(n)s leaders have fewer than %(k)s people: no report of their own"),
-            {"n": len(small), "k": k},
+            N_("found “%(found)s”, the person's own number: leave it empty at the top"),
+            {"found": circle[0]},
         )
-    garbled = [
-        row for row in rows if any(sign in row.name for sign in ("Ã", "á»", "�"))
-    ]
-    for row in garbled[:10]:
-        yield ImportProblem(
-            row.line,
-            "name",
-            N_("“%(found)s” looks wrongly encoded: save the file as UTF-8"),
-            {"found": row.name},
-        )
+    return ImportProblem(
+        line,
+        "manager_id",
+        N_("managers form a circle: %(circle)s"),
+        {"circle": " → ".join(circle)},
+    )

@@ -21,6 +21,7 @@ from survey.models.job import Job, JobKind
 from survey.services import (
     closing,
     cycles,
+    import_undo,
     launching,
     mailing,
     progress,
@@ -155,6 +156,10 @@ def _abandon(session: Session, shop: Workshop, cycle_id: int, now: datetime) -> 
     release.abandon_if_due(session, cycle_id, now=now)
 
 
+def _forget_import(session: Session, shop: Workshop, _: int, now: datetime) -> None:  # noqa: ARG001
+    import_undo.forget_import(session, now=now)
+
+
 def _send_mails(shop: Workshop, job: Job, now: datetime) -> None:
     """Send a mail and those that are due after it, some at most.
 
@@ -248,4 +253,5 @@ HANDLERS: dict[JobKind, Callable[[Workshop, Job, datetime], None]] = {
     JobKind.ABANDON_CYCLE: _in_one_transaction(_abandon),
     JobKind.DESTROY: _destroy,
     JobKind.PURGE_CYCLE: _purge,
+    JobKind.FORGET_IMPORT: _in_one_transaction(_forget_import),
 }

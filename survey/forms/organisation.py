@@ -67,7 +67,7 @@ class UploadForm(FlaskForm):  # type: ignore[misc]
     file = FileField(
         _l("File of people"),
         [FileRequired(_l("Choose a file."))],
-        description=_l("CSV, up to 5 MB."),
+        description=_l("CSV, XLSX, XLS or ODS, up to 5 MB."),
     )
 
 
@@ -75,17 +75,18 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]
     """The checked file, which travels with the page: the server keeps nothing."""
 
     packed = HiddenField()
+    mark = HiddenField()
 
 
 def pack(content: bytes) -> str:
     """Return a file's content as text that fits into a page."""
-    return base64.b64encode(zlib.compress(content, 9)).decode("ascii")
+    return base64.urlsafe_b64encode(zlib.compress(content, 9)).decode("ascii")
 
 
 def unpack(packed: str) -> bytes:
     """Return the content of a packed file; nothing, if it was tampered with."""
     try:
-        squeezed = base64.b64decode(packed, validate=True)
+        squeezed = base64.b64decode(packed, b"-_", validate=True)
         return zlib.decompressobj().decompress(squeezed, LARGEST)
     except (ValueError, zlib.error):
         return b""

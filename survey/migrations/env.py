@@ -14,6 +14,7 @@ from survey.models import (  # noqa: F401  # their tables are registered by impo
     job,
     mail,
     people,
+    people_import,
     report,
 )
 from survey.models.base import Base, Moment

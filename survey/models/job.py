@@ -26,6 +26,7 @@ class JobKind(StrEnum):
     ABANDON_CYCLE = "abandon_cycle"
     DESTROY = "destroy"
     PURGE_CYCLE = "purge_cycle"
+    FORGET_IMPORT = "forget_import"
 
 
 class JobState(StrEnum):

@@ -30,6 +30,8 @@ ACTS = {
     "keys_made": N_("Keys and check code made"),
     "open": N_("Form opened"),
     "reminder_planned": N_("Reminder planned"),
+    "people_imported": N_("People imported"),
+    "import_undone": N_("Import of people undone"),
     "slips_printed": N_("Slips printed"),
     "reissue_asked": N_("New key asked for"),
     "reissue_granted": N_("New key given"),

@@ -15,6 +15,7 @@ from survey.models import (  # noqa: F401  # their tables are registered by impo
     kept,
     mail,
     people,
+    people_import,
     report,
 )
 from survey.models.base import Base, Moment
@@ -56,6 +57,7 @@ TABLES = {
         "channel email id is_active language manager_id name number unit_id "
         "wants_reminders"
     ),
+    "people_import": "at changes id new_units",
     "progress_band": "cycle_id high kind low n_invited name position refreshed_at",
     "reissue_request": "asked_by_id id invitation_id scope_id",
     "report_snapshot": "content cycle_id id is_published kind leader_id",
