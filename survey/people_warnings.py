@@ -74,7 +74,7 @@ def _about_the_tree(rows: list[PersonRow], k: int) -> Iterator[ImportProblem]:
             yield ImportProblem(
                 row.line,
                 "manager_id",
-                N_("“%(found)s” reports to nobody, and is not the only one"),
+                N_("“%(found)s”: no manager, and not the only one without"),
                 {"found": row.person.name},
             )
 

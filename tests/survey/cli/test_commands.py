@@ -15,6 +15,7 @@ from survey.main import COMMANDS, main
 from survey.models.kept import KeptRow
 from survey.services.cycles import create_cycle
 from tests.conftest import NOON, pulse_plan
+from tests.survey.workbooks import xlsx
 
 PEOPLE = "id,name,email,manager_id\nL,Lan,lan@example.org,\n" + "".join(
     f"{n},P{n},p{n}@example.org,L\n" for n in range(6)
@@ -49,6 +50,31 @@ def test_every_command_explains_itself(run: Run) -> None:
         shown = run(name, "--help")
         assert shown.exit_code == 0, name
         assert "Usage" in shown.output
+
+
+def test_a_workbook_is_imported_and_the_import_undone(
+    run: Run, people: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "people.xlsx"
+    file.write_bytes(xlsx([line.split(",") for line in PEOPLE.splitlines()]))
+    assert "7 new" in run("org", "import", file).stderr
+    assert "Undone: 7 erased again" in run("org", "undo").stderr
+    assert "7 new" in run("org", "import", people, "--dry-run").stderr
+    refused = run("org", "undo")
+    assert refused.exit_code == 1
+    assert "no import of the last 14 days" in refused.stderr
+
+
+def test_faults_of_a_file_are_told_by_kind_and_its_rows_given_back(
+    run: Run, people: Path, tmp_path: Path
+) -> None:
+    people.write_text(PEOPLE.replace("@example.org,L", "@,L"), encoding="utf-8")
+    rejected = tmp_path / "rejected.csv"
+    told = run("org", "import", people, "--rejected", rejected)
+    assert told.exit_code == 1
+    assert told.stdout.count("\n") == 1
+    assert "row 3, 4, 5, 6, 7, 8, column email: found “p0@”" in told.stdout
+    assert len(rejected.read_text(encoding="utf-8-sig").splitlines()) == 7
 
 
 def test_a_dry_run_stores_nothing_and_a_second_import_changes_nothing(

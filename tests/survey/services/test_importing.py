@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from survey.errors import ImportRefusedError
+from survey.errors import ImportChangedError, ImportRefusedError
+from survey.import_problems import rejected_rows
 from survey.models.account import Account
 from survey.models.audit import AuditEvent
 from survey.models.people import Channel, Person, Unit
@@ -295,3 +296,151 @@ def test_the_import_is_written_down_in_counts_only(session: Session) -> None:
     import_people(session, table(*GOOD), now=NOON)
     event_ = session.scalars(select(AuditEvent)).one()
     assert event_.details == {"new": 3, "changed": 0, "gone": 0}
+
+
+def notes(preview: ImportPreview) -> str:
+    return " | ".join(g.text % g.fields for g in preview.warning_groups)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Mã NV,Họ và tên,Email,Mã quản lý,Đơn vị,Ngôn ngữ,Kênh gửi",
+        "ma_nhan_vien,ho ten,Thư điện tử,ma quan ly,Phòng ban,ngon ngu,kenh",
+        "Employee ID,Full Name,E-mail,Reports To,Department,Language,Channel",
+        "PERSONNEL NO.,name,e mail,manager,unit,lang,channel",
+    ],
+)
+def test_columns_are_understood_as_people_call_them(
+    session: Session, heading: str
+) -> None:
+    rows = ("1,Lan,lan@firm.vn,,Xưởng,Tiếng Việt,", "2,Minh,,1,Xưởng,English,Phiếu")
+    preview = import_people(session, table(*rows, heading=heading), now=NOON)
+    assert preview.not_imported == ()
+    minh = person(session, "2")
+    assert (minh.manager.name, minh.unit.name) == ("Lan", "Xưởng")
+    assert (minh.language, minh.channel) == ("en", Channel.SLIP)
+    assert person(session, "1").language == "vi"
+
+
+def test_a_problem_names_the_column_as_the_file_does(session: Session) -> None:
+    preview = check_people(session, table("1,A,x@", heading="Mã NV,Họ tên,Thư điện tử"))
+    assert places(preview) == [(2, "thư điện tử")]
+
+
+def test_two_columns_that_mean_the_same_are_named(session: Session) -> None:
+    preview = check_people(session, table("1,2,A", heading="id,Employee ID,name"))
+    assert "the columns id, employee id mean the same" in words(preview)
+
+
+def test_faults_of_one_kind_are_told_once_with_their_lines(session: Session) -> None:
+    rows = [f"{n},P{n},p{n}@,1,,," for n in range(2, 5_002)]
+    preview = check(session, "1,A,a@b.vn,,,,", *rows)
+    assert len(preview.problems) == 5_000
+    (group,) = preview.problem_groups
+    assert group.lines == tuple(range(3, 5_003))
+    assert "found “p2@”, “p3@”, “p4@”, “…”: expected an address" in (
+        group.text % group.fields
+    )
+
+
+def test_lost_zeros_are_told_where_a_manager_is_missing(session: Session) -> None:
+    preview = check(session, "001,A,a@b.vn,,,,", "002,B,b@b.vn,1,,,")
+    assert "found “1”, but the file has “001”: leading zeros were lost" in (
+        words(preview)
+    )
+
+
+def test_lost_zeros_are_warned_of_where_somebody_is_known(session: Session) -> None:
+    import_people(session, table("001,A,a@b.vn,,,,"), now=NOON)
+    preview = check(session, "1,A,a@b.vn,,,,")
+    assert "“1” is new, but “001” is known" in notes(preview)
+
+
+@pytest.mark.parametrize("number", ["1.23E+11", "1,234567E+17", "2e9"])
+def test_a_number_that_a_spreadsheet_shortened_is_refused(
+    session: Session, number: str
+) -> None:
+    preview = check(session, f'"{number}",A,a@b.vn,,,,')
+    assert places(preview) == [(2, "id")]
+    assert "the spreadsheet shortened" in words(preview)
+
+
+@pytest.mark.parametrize("number", ["E12", "12E", "3E-2A", "1E2E3"])
+def test_a_number_with_letters_is_no_shortened_one(
+    session: Session, number: str
+) -> None:
+    assert check(session, f"{number},A,a@b.vn,,,,").problems == ()
+
+
+@pytest.mark.parametrize("unit", ["2026-04-03", "03/04", "3.4.26", "3-Apr", "Apr-26"])
+def test_what_a_spreadsheet_took_for_a_date_is_warned_of(
+    session: Session, unit: str
+) -> None:
+    preview = check(session, f"1,A,a@b.vn,,{unit},,")
+    assert preview.problems == ()
+    assert f"“{unit}” looks like a date" in notes(preview)
+
+
+def test_a_formula_that_failed_is_refused(session: Session) -> None:
+    assert places(check(session, "1,#N/A,a@b.vn,,,,")) == [(2, "name")]
+
+
+@pytest.mark.parametrize(
+    ("name", "called"), [("NguyÔn V¨n", "TCVN3"), ("Nguyeãn Vaên", "VNI")]
+)
+def test_old_fonts_are_named(session: Session, name: str, called: str) -> None:
+    assert f"“{name}” looks like {called}" in notes(check(session, f"1,{name},a@b.vn"))
+
+
+def test_a_guessed_encoding_is_told(session: Session) -> None:
+    content = f"{HEADING}\n1,José,a@b.vn,,,,".encode("cp1252")
+    assert "was read as Windows-1252" in notes(check_people(session, read_csv(content)))
+
+
+def test_several_people_at_the_top_are_warned_of(session: Session) -> None:
+    preview = check(session, "1,A,a@b.vn,,,,", "2,B,b@b.vn,1,,,", "3,C,c@b.vn,,,,")
+    assert "“A”, “C”: no manager, and not the only one without" in notes(preview)
+
+
+def test_a_file_that_lacks_many_people_is_warned_of(session: Session) -> None:
+    rows = [f"{n},P{n},p{n}@b.vn,{1 if n > 1 else ''},,," for n in range(1, 21)]
+    import_people(session, table(*rows), now=NOON)
+    assert "5 of 20 people are not in the file" in notes(check(session, *rows[:15]))
+    assert "are not in the file" not in notes(check(session, *rows[:16]))
+
+
+def test_only_what_was_looked_at_is_stored(session: Session) -> None:
+    looked = check(session, *GOOD)
+    import_people(session, table(GOOD[0]), now=NOON)
+    with pytest.raises(ImportChangedError):
+        import_people(session, table(*GOOD), now=NOON, mark=looked.mark)
+    assert person(session, "1").name == "Lan Trần"
+    again = check(session, *GOOD)
+    assert again.mark != looked.mark
+    import_people(session, table(*GOOD), now=NOON, mark=again.mark)
+    assert person(session, "3").name == "Hoa Lê"
+
+
+def test_another_old_value_is_another_change(session: Session) -> None:
+    import_people(session, table(*GOOD), now=NOON)
+    new = "2,Minh Vũ,minh@firm.vn,1,Office,en,email"
+    looked = check(session, GOOD[0], new, GOOD[2])
+    import_people(
+        session, table(GOOD[0], new.replace("Office", "Lab"), GOOD[2]), now=NOON
+    )
+    assert check(session, GOOD[0], new, GOOD[2]).mark != looked.mark
+
+
+def test_rows_to_mend_come_back_with_their_reason(session: Session) -> None:
+    found = table("1,A,a@,9", "2,B,b@b.vn,3", "3,=C,,9", heading="id,name,email,pay")
+    preview = check_people(session, found)
+    content = rejected_rows(
+        found, preview.problems, "to mend", lambda p: f"{p.column}: {p.text % p.fields}"
+    )
+    again = read_csv(content)
+    assert again.columns == ("id", "name", "email", "pay", "to mend")
+    assert [row.cells["id"] for row in again.rows] == ["1", "3"]
+    assert again.rows[1].cells["name"] == "=C"
+    assert "email: found “a@”" in again.rows[0].cells["to mend"]
+    assert check_people(session, again).not_imported == ("pay", "to mend")
