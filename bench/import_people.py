@@ -13,7 +13,6 @@ import sys
 from collections.abc import Callable
 from typing import TypeVar
 
-import xlsxwriter
 from parts.figures import command_line, keep
 from parts.sealing_company import NOW, company, timed
 from sqlalchemy.orm import Session
@@ -45,6 +44,8 @@ def people(n: int) -> list[tuple[str, ...]]:
 
 
 def workbook(rows: list[tuple[str, ...]]) -> bytes:
+    import xlsxwriter  # nothing that everybody loads
+
     file = io.BytesIO()
     with xlsxwriter.Workbook(file) as book:
         sheet = book.add_worksheet()

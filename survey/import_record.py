@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from survey.jobs import enqueue
 from survey.models.job import JobKind
 from survey.models.people import Channel
 from survey.models.people_import import PeopleImport
-from survey.people_rows import PersonState
+from survey.people_rows import PersonState, cells_of
 
 KEPT = timedelta(days=14)
 """How long an import can be undone."""
@@ -47,10 +47,7 @@ def keep_import(
     """Keep what an import changed, in place of the one before, for some days."""
     forget(session)
     changes = [
-        {
-            "before": asdict(one.before) if one.before else None,
-            "after": asdict(one.after),
-        }
+        [cells_of(one.before) if one.before else None, cells_of(one.after)]
         for one in people
     ]
     session.add(PeopleImport(at=now, changes=changes, new_units=sorted(new_units)))
@@ -66,16 +63,15 @@ def kept_import(session: Session) -> KeptImport | None:
     if kept is None:
         return None
     people = tuple(
-        PersonChange(
-            _state(one["before"]) if one["before"] else None, _state(one["after"])
-        )
-        for one in kept.changes
+        PersonChange(_state(before) if before else None, _state(after))
+        for before, after in kept.changes
     )
     return KeptImport(kept.at, people, frozenset(kept.new_units))
 
 
-def _state(kept: dict[str, Any]) -> PersonState:
-    return PersonState(**{**kept, "channel": Channel(kept["channel"])})
+def _state(cells: list[Any]) -> PersonState:
+    person = PersonState(*cells)
+    return replace(person, channel=Channel(person.channel))
 
 
 def forget(session: Session, *, before: datetime | None = None) -> None:

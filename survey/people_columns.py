@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from survey.spreadsheets import Row, Table
 
@@ -49,6 +50,7 @@ _SPELLINGS = {
 }
 
 
+@lru_cache(maxsize=1024)
 def fold(text: str) -> str:
     """Return a text without case, marks and signs: “Mã_NV ” is “ma nv”."""
     apart = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))

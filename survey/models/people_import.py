@@ -22,5 +22,5 @@ class PeopleImport(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Moment)
-    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    changes: Mapped[list[list[Any]]] = mapped_column(JSON)
     new_units: Mapped[list[str]] = mapped_column(JSON)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -18,6 +18,7 @@ from survey.people_rows import (
     PersonRow,
     PersonState,
     cell_problems,
+    cells_of,
     column_problems,
     row_problems,
     to_row,
@@ -74,7 +75,7 @@ class ImportPreview:
 
 
 def _flat(person: PersonState | None) -> tuple[object, ...]:
-    return tuple(map(str, astuple(person))) if person else ()
+    return tuple(map(str, cells_of(person))) if person else ()
 
 
 def check_people(session: Session, table: Table, *, k: int = 5) -> ImportPreview:
