@@ -87,7 +87,11 @@ def check_people(session: Session, table: Table, *, k: int = 5) -> ImportPreview
     gone = tuple(
         one.before.name for one in changes if one.before and not one.after.is_active
     )
-    cells = tuple(cell for one in changes for cell in _cells(one))
+    cells = tuple(
+        replace(cell, field=people.called.get(cell.field, cell.field))
+        for one in changes
+        for cell in _cells(one)
+    )
     noted = warnings(rows, old, k, table.guessed_encoding)
     return ImportPreview(
         problems=tuple(_as_called(p, people) for p in sorted(problems, key=_place)),

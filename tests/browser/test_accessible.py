@@ -136,10 +136,22 @@ def _refused_sign_in(visit: Visit) -> None:
 
 
 def _import_with_problems(visit: Visit) -> None:
+    _check(visit, WRONG_FILE)
+
+
+def _import_with_changes(visit: Visit) -> None:
+    shop = visit.company.site.shop
+    with shop.sessions() as session:
+        number = session.scalars(select(Person.number).where(Person.name == "An")).one()
+    rows = f"{number},An Lê,an@example.org,,Plant\n77,Lan V¨n,lan@example.org,,\n"
+    _check(visit, f"id,name,email,manager_id,unit\n{rows}")
+
+
+def _check(visit: Visit, content: str) -> None:
     visit.sign_in(HR)
     visit.go("/hr/people")
     file = visit.folder / "people.csv"
-    file.write_text(WRONG_FILE, encoding="utf-8")
+    file.write_text(content, encoding="utf-8")
     visit.page.set_input_files("#file", file)
     follow(visit.page, "main form button")
 
@@ -200,6 +212,7 @@ PAGES: dict[str, Callable[[Visit], None]] = {
     "HR home": _page_of(HR, "/hr/"),
     "people": _page_of(HR, "/hr/people"),
     "import with problems": _import_with_problems,
+    "import with changes": _import_with_changes,
     "new cycle": _page_of(HR, "/hr/cycles/new"),
     "dry run": _page_of(HR, "/hr/cycles/{company.planned}"),
     "open cycle": _page_of(HR, "/hr/cycles/{company.running}"),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from survey.errors import UndoRefusedError
 from survey.models.audit import AuditEvent
+from survey.models.cycle import RosterMember
 from survey.models.job import Job, JobKind
 from survey.models.people import Person, Unit
 from survey.models.people_import import PeopleImport
@@ -20,7 +21,8 @@ from survey.services.accounts import create_account
 from survey.services.import_undo import forget_import, last_import, undo_import
 from survey.services.importing import import_people
 from survey.spreadsheets import read_csv
-from tests.conftest import DAY, NOON
+from survey.worker import Workshop
+from tests.conftest import DAY, NOON, MakeCycle
 
 OLD = (
     "1,Lan,lan@f.vn,,Plant,vi,",
@@ -150,3 +152,35 @@ def test_the_log_holds_counts_and_no_name(session: Session) -> None:
     event = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
     assert event.act == "import_undone"
     assert event.details == {"new": 3, "changed": 0, "gone": 0}
+
+
+def test_people_of_a_launched_cycle_are_not_erased(
+    shop: Workshop, open_cycle: MakeCycle
+) -> None:
+    team = [f"{n},P{n},p{n}@f.vn,1,,," for n in range(2, 8)]
+    with shop.sessions.begin() as session:
+        bring_in(session, "1,Lan,lan@f.vn,,,,", *team)
+    open_cycle(sizes={})
+    with (
+        shop.sessions.begin() as session,
+        pytest.raises(UndoRefusedError, match="take part in a cycle"),
+    ):
+        undo_import(session, now=NOON)
+
+
+def test_a_launched_cycle_keeps_its_people_whatever_is_undone(
+    shop: Workshop, open_cycle: MakeCycle
+) -> None:
+    open_cycle(sizes={"Lan": 5})
+    with shop.sessions.begin() as session:
+        before, roster = kept_people(session), rosters(session)
+        bring_in(session, "Lan,Lan Anh,lan@example.org,,,,", "9,New,n@f.vn,Lan,,,")
+        assert rosters(session) == roster
+        undo_import(session, now=NOON)
+        assert kept_people(session) == before
+        assert rosters(session) == roster
+
+
+def rosters(session: Session) -> set[tuple[int, str]]:
+    found = session.execute(select(RosterMember.person_id, RosterMember.name))
+    return {(person, name) for person, name in found}
