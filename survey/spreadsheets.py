@@ -14,6 +14,7 @@ from survey.workbooks import WorkbookError, is_workbook, read_first_sheet
 
 LARGEST = 5 * 1024 * 1024
 MOST_ROWS = 50_000
+MOST_COLUMNS = 100
 _FORMULA = ("=", "+", "-", "@")
 
 
@@ -146,6 +147,12 @@ def _heading(cells: list[str]) -> tuple[str, ...]:
     if not any(names):
         raise SpreadsheetError(
             N_("The file is empty: its first row must name the columns.")
+        )
+    if len(names) > MOST_COLUMNS:
+        raise SpreadsheetError(
+            N_("The file has %(n)s columns, at most %(most)s are read: take some out."),
+            n=len(names),
+            most=MOST_COLUMNS,
         )
     twice = {name for name in names if name and names.count(name) > 1}
     if twice:

@@ -18,8 +18,9 @@ MEMORY = 768 * 1024 * 1024
 CPU_SECONDS = 20
 LONGEST = 32_767
 """Characters that a spreadsheet program itself lets into a cell."""
-MOST_TEXT = 32 * 1024 * 1024
-"""Characters of a whole table: the server holds them in memory."""
+MOST_TEXT = 48 * 1024 * 1024
+CELL = 16
+"""Characters of a whole table, and what a cell counts besides: the server holds it."""
 SAFE_DIGITS = 10**15
 """Above it spreadsheets round whole numbers: they are told as such, like 1.2E+17."""
 
@@ -60,7 +61,7 @@ def first_rows(
     size = 0
     for cells in sheet.iter_rows():
         rows.append([as_text(cell) for cell in cells])
-        size += sum(map(len, rows[-1])) + len(cells)
+        size += sum(map(len, rows[-1])) + CELL * len(cells)
         if size > MOST_TEXT:
             return None
         if len(rows) >= most:
@@ -82,7 +83,7 @@ def main() -> int:
         return 4
     if rows is None:
         return 5
-    json.dump(rows, sys.stdout)
+    sys.stdout.buffer.write(json.dumps(rows, ensure_ascii=False).encode())
     return 0
 
 

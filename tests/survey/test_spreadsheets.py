@@ -49,6 +49,7 @@ def test_rows_keep_the_line_they_end_on_and_empty_ones_are_passed_over() -> None
         (b"id,name\n1,L\x81n\n", "[Ll]ine 2"),
         (b"id,name\n" + b"x" * LARGEST, "MB"),
         (b"id,name\n" + b"1,A\n" * (MOST_ROWS + 1), "more than"),
+        (",".join(f"c{n}" for n in range(101)).encode(), "101 columns"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused_saying_where(
