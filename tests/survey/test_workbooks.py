@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import time
 import zipfile
 from datetime import date
@@ -100,3 +102,9 @@ def test_the_reader_is_given_no_secret(
     (names,) = workbooks.read_first_sheet(b"", most_rows=1)
     assert "HANSEI_SECRET_KEY" not in names
     assert "DATABASE_URL" not in names
+
+
+def test_the_reader_is_stopped_before_it_has_unfolded_everything() -> None:
+    reader = [sys.executable, "-I", str(workbooks._READER), "100"]
+    done = subprocess.run(reader, input=bomb(40_000), capture_output=True, check=False)
+    assert done.returncode < 0, "the system ends it, not its own count of the text"
