@@ -54,31 +54,36 @@ def write_people(session: Session, people: Iterable[PersonState]) -> None:
     """
     people = list(people)
     _write_units(session, people)
-    units = unit_ids(session)
-    ids = _person_ids(session)
+    units, ids = unit_ids(session), _person_ids(session)
     known = [person for person in people if person.number in ids]
-    if known:
-        session.execute(
-            update(Person), [{"id": ids[p.number], "email": None} for p in known]
-        )
-    fresh = [_values(p, units) for p in people if p.number not in ids]
+    fresh = [person for person in people if person.number not in ids]
+    _update(session, [{"id": ids[p.number], "email": None} for p in known])
     if fresh:
-        session.execute(insert(Person), fresh)
-    ids = _person_ids(session)
-    if people:
-        session.execute(
-            update(Person),
-            [
-                {
-                    "id": ids[p.number],
-                    "manager_id": ids[p.manager] if p.manager else None,
-                    **_values(p, units),
-                }
-                for p in people
-            ],
-        )
+        session.execute(insert(Person), [_values(p, units) for p in fresh])
+        ids = _person_ids(session)
+    above = {p.number: ids[p.manager] if p.manager else None for p in people}
+    _update(
+        session,
+        [
+            {"id": ids[p.number], "manager_id": above[p.number], **_values(p, units)}
+            for p in known
+        ],
+    )
+    _update(
+        session,
+        [
+            {"id": ids[p.number], "manager_id": above[p.number]}
+            for p in fresh
+            if p.manager
+        ],
+    )
     session.expire_all()
     _move_accounts(session)
+
+
+def _update(session: Session, rows: list[dict[str, object]]) -> None:
+    if rows:
+        session.execute(update(Person), rows)
 
 
 def _write_units(session: Session, people: list[PersonState]) -> None:

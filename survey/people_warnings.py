@@ -117,7 +117,7 @@ def _about_zeros(
 ) -> Iterator[ImportProblem]:
     """Warn where a new number is a known one but for leading zeros."""
     number = row.person.number
-    if not number.isdigit() or number in old:
+    if not old or number in old or not number.isdigit():
         return
     known = next((z for n in range(1, 9) if (z := "0" * n + number) in old), None)
     if known:
