@@ -28,11 +28,14 @@ from survey.web import (
     headers,
     health,
     hr,
+    jobs,
     leader,
     opt_out,
     outbox,
     people,
+    persons,
     reissue,
+    steps,
 )
 from survey.worker import Workshop
 
@@ -44,6 +47,9 @@ PAGES = (
     account,
     hr,
     people,
+    steps,
+    jobs,
+    persons,
     reissue,
     leader,
     admin,

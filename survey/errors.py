@@ -120,6 +120,16 @@ class WrongStateError(SurveyError):
     text = N_("This cannot be done while the cycle is “%(state)s”.")
 
 
+class StepRefusedError(SurveyError):
+    """A step of HR is refused; ``text`` says why, and what can be done instead."""
+
+    status = HTTPStatus.CONFLICT
+
+    def __init__(self, text: str, **fields: object) -> None:
+        self.text = text
+        super().__init__(**fields)
+
+
 class LaunchRefusedError(SurveyError):
     """The dry run shows points that must be decided first."""
 

@@ -199,7 +199,7 @@ def _people_points(
         person.name
         for team in teams.values()
         for person in team
-        if person.channel == Channel.EMAIL and not person.email
+        if person.channel == Channel.EMAIL and not person.reachable_at
     ]
     if lost:
         yield Point(

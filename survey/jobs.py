@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select, true, update
+from sqlalchemy import ColumnElement, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from survey.models.base import insert_once
@@ -43,6 +43,15 @@ def ask_again(
         update(Job)
         .where(Job.key == f"{kind}:{subject_id}", Job.state != JobState.WAITING)
         .values(state=JobState.WAITING, due_at=due_at, attempts=0, lease_until=None)
+    )
+
+
+def retry(session: Session, which: list[ColumnElement[bool]], *, now: datetime) -> None:
+    """Let jobs that gave up, or were given up, wait once more with all their tries."""
+    session.execute(
+        update(Job)
+        .where(Job.state != JobState.WAITING, *which)
+        .values(state=JobState.WAITING, due_at=now, attempts=0, lease_until=None)
     )
 
 

@@ -107,6 +107,18 @@ STILL_OPEN = (
         "No more reminders: %(stop)s"
     ),
 )
+CLOSES = (
+    N_("%(cycle)s is now open until %(closes)s"),
+    N_(
+        "Hello,\n\n"
+        "the closing date of %(cycle)s has changed. The form is now open until "
+        "%(closes_at)s.\n\n"
+        "The link and the code of your earlier mail stay as they are: %(url)s\n"
+        "If you have sent your answers: thank you, nothing more to do. This mail goes "
+        "to everybody who was asked. Taking part is your choice.\n\n"
+        "Questions: %(contact)s."
+    ),
+)
 SELF = (
     N_("Your self-assessment, open until %(closes)s"),
     N_(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -55,6 +55,10 @@ ROWS_FROM_SCOPES, ROWS_FROM_PEOPLE = 8, 50
 def may_keep_rows(n_scopes: int, n_people: int) -> bool:
     """Whether so many are enough for `Retention.ROWS`; decided from counts alone."""
     return n_scopes >= ROWS_FROM_SCOPES and n_people >= ROWS_FROM_PEOPLE
+
+
+LONGEST_HOLD = timedelta(days=14)
+"""So long at most after the release may one leader's report stay shut."""
 
 
 class Destruction(StrEnum):

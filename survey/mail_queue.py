@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,6 +24,14 @@ ACTIVATION, INVITATION, SELF_RATING, REPORT_READY, PASSWORD = (
 MAY_HAVE_BEEN_SENT = "a worker stopped while sending: it may have been sent"
 REMIND = "remind"
 """What the kind of every reminder begins with; its number follows."""
+
+CLOSES = "closes"
+"""What the kind of a letter about another closing date begins with."""
+
+
+def closes_kind(closes_at: datetime) -> str:
+    """Return the kind of the letter that tells this closing date: once a person."""
+    return f"{CLOSES}.{closes_at.astimezone(UTC):%Y%m%dT%H%M}"
 
 
 def queue_mails(

@@ -167,8 +167,9 @@ class RosterMember(Base):
 class ProgressBand(Base):
     """How far a cycle is, in bands, refreshed at fixed hours.
 
-    ``kind`` "answers": of ``n_invited`` people ``low`` to ``high`` answered; "leaders":
-    of ``n_invited`` leaders ``low`` have reached the minimum.
+    ``kind`` "answers": of ``n_invited`` people ``low`` to ``high`` answered; "rest":
+    the same for small units together; "leaders": of ``n_invited`` leaders ``low`` have
+    reached the minimum.
     """
 
     __tablename__ = "progress_band"

@@ -43,7 +43,10 @@ class Unit(Base):
 
 
 class Person(Base):
-    """Somebody who works here; ``number`` is the personnel number of the import."""
+    """Somebody who works here; ``number`` is the personnel number of the import.
+
+    ``bounced_email`` is an address from which mails came back; another one is good.
+    """
 
     __tablename__ = "person"
 
@@ -51,6 +54,7 @@ class Person(Base):
     number: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    bounced_email: Mapped[str | None] = mapped_column(String(254))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     manager_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     language: Mapped[str] = mapped_column(String(8), default="en")
@@ -60,3 +64,8 @@ class Person(Base):
 
     unit: Mapped[Unit | None] = relationship()
     manager: Mapped[Person | None] = relationship(remote_side=[id])  # noqa: A003  # the column above
+
+    @property
+    def reachable_at(self) -> str | None:
+        """Where mails go; nowhere if they came back from there."""
+        return None if self.email == self.bounced_email else self.email

@@ -142,7 +142,7 @@ def create_account(
         "account_made",
         now=now,
         account_id=by,
-        email=address,
+        account=account.id,
         roles=", ".join(sorted(roles)),
     )
     return account

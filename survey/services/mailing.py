@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -16,17 +17,19 @@ from questionnaires.model import Form, RaterGroup, minutes
 from survey import letters
 from survey.credentials.fingerprint import SHOWN
 from survey.intake import instruments_of, replace_code
-from survey.languages import format_date, translator
+from survey.languages import format_date, format_moment, translator
 from survey.lifecycle import CycleState, Mode, issue_is_open
 from survey.mail import Letter
 from survey.mail_queue import (
     ACTIVATION,
+    CLOSES,
     INVITATION,
     MAY_HAVE_BEEN_SENT,
     PASSWORD,
     REMIND,
     REPORT_READY,
     SELF_RATING,
+    closes_kind,
     queue_mails,
 )
 from survey.models.account import Account, PasswordLink
@@ -93,15 +96,24 @@ def queue_invitations(session: Session, cycle_id: int, *, now: datetime) -> int:
 
 
 def queue_report_ready(session: Session, cycle_id: int, *, now: datetime) -> int:
-    """Ask for the mails that tell leaders to open their report, if there is one."""
+    """Ask for the mails that tell leaders to open their report, if there is one.
+
+    Where a hold delays the report it delays the mail.
+    """
     if get_cycle(session, cycle_id).state != CycleState.RELEASED:
         return 0
-    leaders = session.scalars(
-        select(CycleLeader.person_id)
+    found = session.execute(
+        select(CycleLeader.hold_until, CycleLeader.person_id)
         .join(Person, Person.id == CycleLeader.person_id)
         .where(CycleLeader.cycle_id == cycle_id, Person.email.is_not(None))
-    ).all()
-    return queue_mails(session, cycle_id, leaders, REPORT_READY, now=now)
+    )
+    leaders = defaultdict[datetime, list[int]](list)
+    for hold_until, person_id in found:
+        leaders[max(now, hold_until or now)].append(person_id)
+    return sum(
+        queue_mails(session, cycle_id, people, REPORT_READY, now=at)
+        for at, people in leaders.items()
+    )
 
 
 def begin_mail(session: Session, mail_id: int, desk: Desk) -> Letter | None:
@@ -119,7 +131,7 @@ def begin_mail(session: Session, mail_id: int, desk: Desk) -> Letter | None:
             mail.state = MailState.FAILED
             return None
         mail.last_error = MAY_HAVE_BEEN_SENT
-    letter = _WRITERS[mail.kind](session, mail, desk)
+    letter = _WRITERS[mail.kind.partition(".")[0]](session, mail, desk)
     mail.state = MailState.SENDING if letter else MailState.UNDELIVERABLE
     mail.attempts += 1
     mail.message_id = letter.message_id if letter else ""
@@ -257,6 +269,20 @@ def _entry_link(desk: Desk, cycle: Cycle, language: str, code: str) -> str:
     return f"{desk.base_url}/{language}/s#{cycle.fingerprint[:SHOWN]}.{code}"
 
 
+def _write_closes(session: Session, mail: Mail, desk: Desk) -> Letter | None:
+    """Tell the new closing date, unless it was moved again since."""
+    cycle = get_cycle(session, mail.cycle_id or 0)
+    is_open = cycle.state_at(desk.now) is CycleState.OPEN
+    if not is_open or mail.kind != closes_kind(cycle.closes_at):
+        return None
+    person = session.get_one(Person, mail.person_id or 0)
+    words = _words(session, cycle, person.language, desk) | {
+        "url": f"{desk.base_url}/{person.language}/",
+        "closes_at": format_moment(cycle.closes_at, person.language, cycle.time_zone),
+    }
+    return _letter(mail, person, letters.CLOSES, words, desk.now)
+
+
 def _write_self_rating(session: Session, mail: Mail, desk: Desk) -> Letter | None:
     cycle = get_cycle(session, mail.cycle_id or 0)
     if cycle.state_at(desk.now) is not CycleState.OPEN:
@@ -349,12 +375,13 @@ def _letter(
     words: dict[str, object],
     now: datetime,
 ) -> Letter | None:
-    if person.email is None:
+    address = person.reachable_at
+    if address is None:
         return None
     gettext = translator(person.language).gettext
     subject, body = (gettext(text) % words for text in texts)
     key = f"{mail.kind}.{mail.cycle_id}.{person.id}.{words['fingerprint']}@hansei"
-    return Letter(person.name, person.email, person.language, subject, body, key, now)
+    return Letter(person.name, address, person.language, subject, body, key, now)
 
 
 _WRITERS: dict[str, Callable[[Session, Mail, Desk], Letter | None]] = {
@@ -363,5 +390,6 @@ _WRITERS: dict[str, Callable[[Session, Mail, Desk], Letter | None]] = {
     SELF_RATING: _write_self_rating,
     REPORT_READY: _write_report_ready,
     PASSWORD: _write_password,
+    CLOSES: _write_closes,
     **{f"{REMIND}_{wave}": _write_reminder for wave in range(1, MOST + 1)},
 }

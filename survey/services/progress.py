@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from questionnaires.model import RaterGroup
+from survey.fixed_hours import next_fixed_hour
 from survey.jobs import enqueue
 from survey.lifecycle import CycleState
 from survey.models.answer import SealedAnswer
-from survey.models.cycle import ProgressBand, Scope
+from survey.models.cycle import CycleLeader, ProgressBand, Scope
 from survey.models.job import JobKind
 from survey.transitions import get_cycle
 
-REFRESHED_AT = (time(6), time(18))
 COUNT_BANDS = ((3, 4), (5, 7), (8, 11), (12, None))
 STEPS_OF_FIVE_FROM = (8, 50)
 """Scopes and invited people from which a row may be told in steps of five."""
@@ -32,37 +31,44 @@ def refresh_progress(session: Session, cycle_id: int, *, now: datetime) -> None:
     cycle = get_cycle(session, cycle_id)
     session.execute(delete(ProgressBand).where(ProgressBand.cycle_id == cycle_id))
     counts = _counts(session, cycle_id)
-    n_scopes, n_invited = len(counts), sum(c.n_invited for c in counts)
-    low, high = _band(sum(c.n_sealed for c in counts), cycle.k, n_scopes, n_invited)
     n_leaders = sum(c.n_leaders for c in counts)
     reached = sum(c.n_leaders for c in counts if c.n_sealed >= cycle.k)
-    rows = (
-        ("answers", "", n_invited, low, high),
-        ("leaders", "", n_leaders, reached, reached),
-    )
+    told = [*_rows(counts, cycle.k), _Row("leaders", "", n_leaders, reached, reached)]
     session.add_all(
         ProgressBand(
             cycle_id=cycle_id,
             position=position,
-            kind=kind,
-            name=name,
-            n_invited=invited,
-            low=least,
-            high=most,
+            kind=row.kind,
+            name=row.name,
+            n_invited=row.n_invited,
+            low=row.low,
+            high=row.high,
             refreshed_at=now,
         )
-        for position, (kind, name, invited, least, most) in enumerate(rows)
+        for position, row in enumerate(told)
     )
     if cycle.state_at(now) is CycleState.OPEN:
-        due = next_refresh(now, cycle.time_zone)
+        due = next_fixed_hour(now, cycle.time_zone)
         key = f"{JobKind.REFRESH_PROGRESS}:{cycle_id}:{due.isoformat()}"
         enqueue(session, JobKind.REFRESH_PROGRESS, cycle_id, due_at=due, key=key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One line as HR reads it: see `ProgressBand`."""
+
+    kind: str
+    name: str
+    n_invited: int
+    low: int
+    high: int | None
 
 
 @dataclass(slots=True)
 class _Count:
     """What is shown as one: its leaders, how many were asked, how many answers came."""
 
+    units: set[str] = field(default_factory=set)
     n_leaders: int = 0
     n_invited: int = 0
     n_sealed: int = 0
@@ -70,48 +76,101 @@ class _Count:
 
 def _counts(session: Session, cycle_id: int) -> list[_Count]:
     found = session.execute(
-        select(Scope.id, Scope.merge, Scope.n_invited, func.count(SealedAnswer.spent))
+        select(Scope, CycleLeader.unit, func.count(SealedAnswer.spent))
+        .join(CycleLeader, CycleLeader.id == Scope.leader_id)
         .outerjoin(SealedAnswer, SealedAnswer.scope_id == Scope.id)
         .where(
             Scope.cycle_id == cycle_id,
             Scope.group.in_([g for g in RaterGroup if g.is_anonymous]),
         )
-        .group_by(Scope.id, Scope.merge, Scope.n_invited)
+        .group_by(Scope.id, CycleLeader.unit)
     )
     counts: dict[object, _Count] = defaultdict(_Count)
-    for scope_id, merge, n_invited, n_sealed in found:
-        count = counts[scope_id if merge is None else merge]
+    for scope, unit, n_sealed in found:
+        count = counts[scope.id if scope.merge is None else scope.merge]
+        count.units.add(unit)
         count.n_leaders += 1
-        count.n_invited += n_invited
+        count.n_invited += scope.n_invited
         count.n_sealed += n_sealed
     return list(counts.values())
+
+
+REST = ""
+"""Stands for the units that have no row of their own."""
+
+
+def _rows(counts: list[_Count], k: int) -> list[_Row]:
+    """Return a row for everybody, and one for each part of a partition into units.
+
+    With parts, the row of everybody is the sum of theirs and says nothing beyond them:
+    a band of its own, less theirs, would tell a part more finely than its band.
+    """
+    parts = _parts(counts, k)
+    n_invited = sum(c.n_invited for c in counts)
+    if len(parts) == 1:
+        return [_Row("answers", "", n_invited, *_told(counts, k))]
+    rows = [
+        _Row(
+            "answers" if name else "rest",
+            name,
+            sum(c.n_invited for c in part),
+            *_told(part, k),
+        )
+        for name, part in sorted(parts.items(), key=lambda one: (not one[0], one[0]))
+    ]
+    low = sum(row.low for row in rows)
+    most = sum(_most(row, k) for row in rows)
+    return [_Row("answers", "", n_invited, low, most), *rows]
+
+
+def _parts(counts: list[_Count], k: int) -> dict[str, list[_Count]]:
+    """Divide into units; those in which fewer than k were asked make one row.
+
+    If even they are fewer than k, the smallest other unit joins them. So any two rows
+    are alike, have nobody in common, or differ by k people or more.
+    """
+    units: dict[str, list[_Count]] = defaultdict(list)
+    for count in counts:
+        units[min(count.units) if len(count.units) == 1 else REST].append(count)
+    asked = {name: sum(c.n_invited for c in part) for name, part in units.items()}
+    small = {name for name, n in asked.items() if name == REST or n < k}
+    for name in sorted(asked.keys() - small, key=lambda name: (asked[name], name)):
+        if not small or sum(asked[one] for one in small) >= k:
+            break
+        small.add(name)
+    parts = {name: part for name, part in units.items() if name not in small}
+    rest = [count for name in small for count in units[name]]
+    return {**parts, REST: rest} if rest or not parts else parts
+
+
+def _told(part: list[_Count], k: int) -> tuple[int, int | None]:
+    n_invited = sum(c.n_invited for c in part)
+    return _band(sum(c.n_sealed for c in part), k, len(part), n_invited)
+
+
+def _most(row: _Row, k: int) -> int:
+    """Return the most answers that a row's band allows."""
+    if row.low == 0:
+        return min(k - 1, row.n_invited)
+    return row.n_invited if row.high is None else min(row.high, row.n_invited)
 
 
 def _band(n: int, k: int, n_scopes: int, n_invited: int) -> tuple[int, int | None]:
     """Return the band in which a count is told; (0, None) below the minimum.
 
-    No band begins below the minimum or holds a single count, which it would tell.
+    No band begins below the minimum or holds a single count, which it would tell; nor
+    does one begin with everybody who was asked: it would tell that all answered.
     """
     if n < k:
         return 0, None
     if n_scopes >= STEPS_OF_FIVE_FROM[0] and n_invited >= STEPS_OF_FIVE_FROM[1]:
+        if n_invited % 5 == 0 and n >= n_invited - 5:
+            return n_invited - 5, n_invited
         return n // 5 * 5, n // 5 * 5 + 4
-    ends = [high for _, high in COUNT_BANDS if high is None or high > k]
-    starts = [k, *(end + 1 for end in ends if end is not None)]
+    highs = [high for _, high in COUNT_BANDS if high and k < high < n_invited - 1]
+    starts = [k, *(high + 1 for high in highs)]
     return next(
         (low, high)
-        for low, high in zip(starts, ends, strict=True)
+        for low, high in zip(starts, [*highs, None], strict=True)
         if high is None or n <= high
     )
-
-
-def next_refresh(now: datetime, time_zone: str) -> datetime:
-    """Return the next fixed hour at which counts are refreshed."""
-    local = now.astimezone(ZoneInfo(time_zone))
-    days = (local.date(), local.date() + timedelta(days=1))
-    hours = [
-        datetime.combine(day, at, tzinfo=ZoneInfo(time_zone))
-        for day in days
-        for at in REFRESHED_AT
-    ]
-    return next(hour for hour in hours if hour > local)

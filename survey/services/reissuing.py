@@ -157,7 +157,7 @@ def _note(
         now=now,
         account_id=account_id,
         cycle_id=scope.cycle_id,
-        leader=scope.leader.name,
+        leader_id=scope.leader_id,
     )
 
 

@@ -8,10 +8,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from survey.audit import record
-from survey.errors import NotReadyError
+from survey.errors import N_, NotReadyError, StepRefusedError
 from survey.jobs import ask_again, enqueue
 from survey.keeping import keep_rows, keeps_rows
-from survey.lifecycle import CycleState, Destruction
+from survey.lifecycle import LONGEST_HOLD, CycleState, Destruction
 from survey.models.answer import IdentifiedRating, SealedAnswer
 from survey.models.cycle import Cycle, Scope
 from survey.models.invitation import (
@@ -22,6 +22,7 @@ from survey.models.invitation import (
 )
 from survey.models.job import JobKind
 from survey.models.report import ReportSnapshot
+from survey.promise import PromiseFacts
 from survey.transitions import get_cycle, move, require
 from survey.vault.keys import destroy_keys
 from survey.vault.pepper import Vault
@@ -38,6 +39,12 @@ SCRUBBED = (
     "job",
 )
 """Tables whose files are rewritten when a cycle's answers are destroyed."""
+
+
+TOO_EARLY = N_(
+    "The form was closed early, and raters were promised that no report appears before "
+    "%(promised_on)s. Release on that day or later."
+)
 
 
 def release_cycle(
@@ -57,14 +64,22 @@ def release_cycle(
     ------
     NotReadyError
         If the reports are not computed yet.
+    StepRefusedError
+        If the day has not come before which raters were promised that nobody reads.
     """
     cycle = get_cycle(session, cycle_id)
     require(cycle, CycleState.CLOSED, now=now)
+    promised = PromiseFacts.from_json(cycle.promise).closes_on
+    if cycle.day_of(now) < promised:
+        raise StepRefusedError(TOO_EARLY, promised_on=promised.isoformat())
     mine = ReportSnapshot.cycle_id == cycle_id
     if session.scalar(select(ReportSnapshot.id).where(mine).limit(1)) is None:
         raise NotReadyError
     move(session, cycle, CycleState.RELEASED, now=now, account_id=account_id)
     cycle.released_at = now
+    for leader in cycle.leaders:
+        if leader.hold_until:
+            leader.hold_until = min(leader.hold_until, now + LONGEST_HOLD)
     session.execute(update(ReportSnapshot).where(mine).values(is_published=True))
     if keeps_rows(cycle):
         record(session, keep_rows(session, vault, cycle), now=now, cycle_id=cycle_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -15,22 +15,26 @@ from survey.mail_queue import MAY_HAVE_BEEN_SENT, REMIND
 from survey.models.account import Account
 from survey.models.audit import AuditEvent
 from survey.models.cycle import Cycle, CycleLeader, ProgressBand, Scope
-from survey.models.job import Job, JobKind, JobState
 from survey.models.kept import KeptRow
 from survey.models.mail import Mail, MailState
 from survey.models.people import Person
 from survey.models.report import ReportSnapshot
+from survey.promise import PromiseFacts
 from survey.transitions import get_cycle
 
 
 @dataclass(frozen=True, slots=True)
 class ProgressRow:
-    """How many were asked and answered; ``low`` 0: fewer than the minimum."""
+    """How many were asked and answered; ``low`` 0 without ``high``: below the minimum.
+
+    ``is_rest``: of the units that are too small for rows of their own.
+    """
 
     name: str
     n_invited: int
     low: int
     high: int | None
+    is_rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +55,14 @@ class CycleSummary:
 class LogLine:
     """One administrative act on a cycle, perhaps about one leader.
 
-    ``by`` is empty if the clock did it.
+    ``by`` is empty if the clock did it; ``reason`` if none had to be given.
     """
 
     at: datetime
     act: str
     by: str
     leader: str
+    reason: str
 
 
 class KeysMade(NamedTuple):
@@ -100,7 +105,8 @@ class CycleStatus:
     destruction: Destruction
     retention: Retention
     has_rows: bool
-    failed_jobs: tuple[str, ...]
+    promised_on: date | None
+    holds: tuple[str, ...]
     sent_twice: tuple[str, ...]
     log: tuple[LogLine, ...]
 
@@ -158,9 +164,11 @@ def status(session: Session, cycle_id: int, *, now: datetime) -> CycleStatus:
         has_activation_day=cycle.mode == Mode.ACTIVATION_DAY,
         reminders=tuple(cycle.reminds_at),
         progress=tuple(
-            ProgressRow(band.name, band.n_invited, band.low, band.high)
+            ProgressRow(
+                band.name, band.n_invited, band.low, band.high, band.kind == "rest"
+            )
             for band in bands
-            if band.kind == "answers"
+            if band.kind != "leaders"
         ),
         refreshed_at=bands[0].refreshed_at if bands else None,
         n_reach_k=sum(band.low for band in bands if band.kind == "leaders"),
@@ -170,10 +178,17 @@ def status(session: Session, cycle_id: int, *, now: datetime) -> CycleStatus:
         destruction=Destruction(cycle.destruction),
         retention=Retention(cycle.retention),
         has_rows=_has_any(session, KeptRow, cycle_id),
-        failed_jobs=_failed(session, cycle_id),
+        promised_on=_promised_on(cycle),
+        holds=_held(session, cycle_id, now),
         sent_twice=_sent_twice(session, cycle_id),
         log=_log(session, cycle_id),
     )
+
+
+def _promised_on(cycle: Cycle) -> date | None:
+    """Return the day before which raters were promised that no report appears."""
+    kept = cycle.promise
+    return PromiseFacts.from_json(kept).closes_on if kept else None
 
 
 def _keys_made(session: Session, cycle_id: int) -> KeysMade:
@@ -193,18 +208,11 @@ def _has_any(
     return session.scalar(mine.limit(1)) is not None
 
 
-def _failed(session: Session, cycle_id: int) -> tuple[str, ...]:
-    of_cycle = Job.kind != JobKind.SEND_MAIL
-    failed = select(Job).where(
-        Job.state == JobState.FAILED, Job.subject_id == cycle_id, of_cycle
-    )
-    jobs = [f"{job.kind}: {job.last_error}" for job in session.scalars(failed)]
-    unsent = session.scalar(
-        select(func.count()).where(
-            Mail.cycle_id == cycle_id, Mail.state == MailState.FAILED
-        )
-    )
-    return (*jobs, *([f"{JobKind.SEND_MAIL}: {unsent}"] if unsent else []))
+def _held(session: Session, cycle_id: int, now: datetime) -> tuple[str, ...]:
+    """Return the leaders who read later than the others, by name."""
+    mine = CycleLeader.cycle_id == cycle_id, CycleLeader.hold_until > now
+    names = select(CycleLeader.name).where(*mine).order_by(CycleLeader.name)
+    return tuple(session.scalars(names))
 
 
 def _sent_twice(session: Session, cycle_id: int) -> tuple[str, ...]:
@@ -223,6 +231,10 @@ def _sent_twice(session: Session, cycle_id: int) -> tuple[str, ...]:
 
 
 def _log(session: Session, cycle_id: int) -> tuple[LogLine, ...]:
+    """Return the acts on a cycle; they hold no name, which stands where it can go."""
+    mine = CycleLeader.cycle_id == cycle_id
+    leaders = session.execute(select(CycleLeader.id, CycleLeader.name).where(mine))
+    names = {str(leader_id): name for leader_id, name in leaders}
     found = session.execute(
         select(AuditEvent, Account.name)
         .outerjoin(Account, Account.id == AuditEvent.account_id)
@@ -230,6 +242,12 @@ def _log(session: Session, cycle_id: int) -> tuple[LogLine, ...]:
         .order_by(AuditEvent.id)
     )
     return tuple(
-        LogLine(event.at, event.act, name or "", str(event.details.get("leader", "")))
+        LogLine(
+            event.at,
+            event.act,
+            name or "",
+            names.get(str(event.details.get("leader_id")), ""),
+            str(event.details.get("reason", "")),
+        )
         for event, name in found
     )

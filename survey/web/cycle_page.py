@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from http import HTTPStatus
+from zoneinfo import ZoneInfo
 
 from flask import render_template
 from flask_wtf import FlaskForm
@@ -12,12 +14,14 @@ from survey import forecast
 from survey.clock import utcnow
 from survey.credentials.fingerprint import SHOWN
 from survey.db import reading
+from survey.fixed_hours import next_fixed_hour
 from survey.forecast import DryRun
 from survey.forms.cycle import LaunchForm, ReleaseForm, ReminderForm
 from survey.languages import LANGUAGES
 from survey.lifecycle import CycleState
 from survey.promise import PromiseSentence, sentences
-from survey.services import invitations, progress, reissuing, watching
+from survey.services import invitations, reissuing, tasks, watching
+from survey.services.watching import CycleStatus
 from survey.web.wording import timeline
 
 MAY_BE_ABANDONED = frozenset(
@@ -44,6 +48,7 @@ def cycle_page(
     now = utcnow()
     with reading() as session:
         seen = watching.status(session, cycle_id, now=now)
+        waiting = tasks.waiting(session, now=now, cycle_id=cycle_id)
         n_slips = invitations.count_slips(session, cycle_id)
         may_reissue = reissuing.may_be_asked(session, cycle_id, now=now)
         is_draft = seen.state is CycleState.DRAFT
@@ -52,6 +57,7 @@ def cycle_page(
         f"hr/cycle_{_TEMPLATES.get(seen.state, 'over')}.html",
         cycle=seen,
         steps=timeline(seen),
+        tasks=waiting,
         look=look,
         promise=_promise(look) if look else {},
         launch_form=launch_form or LaunchForm(),
@@ -61,9 +67,10 @@ def cycle_page(
         n_slips=n_slips if seen.state in MAY_PRINT_SLIPS else 0,
         may_reissue=may_reissue,
         may_be_abandoned=seen.state in MAY_BE_ABANDONED,
+        early=_too_early(seen, now),
         check_code=seen.fingerprint[:SHOWN],
         next_refresh=seen.refreshed_at
-        and progress.next_refresh(seen.refreshed_at, seen.time_zone),
+        and next_fixed_hour(seen.refreshed_at, seen.time_zone),
     )
     came_back = launch_form or release_form or reminder_form
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if came_back else HTTPStatus.OK
@@ -76,6 +83,13 @@ _TEMPLATES = {
     CycleState.OPEN: "open",
     CycleState.CLOSED: "closed",
 }
+
+
+def _too_early(seen: CycleStatus, now: datetime) -> date | None:
+    """Return the promised day if it has not come where the organisation is."""
+    today = now.astimezone(ZoneInfo(seen.time_zone)).date()
+    is_early = seen.promised_on is not None and today < seen.promised_on
+    return seen.promised_on if is_early else None
 
 
 def _promise(look: DryRun) -> dict[str, tuple[PromiseSentence, ...]]:

@@ -30,6 +30,7 @@ from survey.services import (
     organisation,
     release,
     reminding,
+    tasks,
     watching,
 )
 from survey.web import planning, wording
@@ -48,9 +49,10 @@ def home() -> ResponseReturnValue:
     with reading() as session:
         facts = organisation.organisation_facts(session)
         found = watching.list_cycles(session, now=utcnow())
+        waiting = tasks.waiting(session, now=utcnow())
     if facts is None:
         return redirect(url_for("hr.show_organisation"))
-    return render_template("hr/home.html", facts=facts, cycles=found)
+    return render_template("hr/home.html", facts=facts, cycles=found, tasks=waiting)
 
 
 @bp.get("/organisation")

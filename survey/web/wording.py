@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flask import url_for
 from flask_babel import get_locale, gettext
 
 from survey.errors import N_
+from survey.forms.steps import REASONS
 from survey.languages import format_date, format_moment
 from survey.lifecycle import CycleState
+from survey.services.tasks import Task, TaskKind
 from survey.services.watching import CycleStatus, ProgressRow
 
 STATES = {
@@ -32,6 +35,11 @@ ACTS = {
     "reminder_planned": N_("Reminder planned"),
     "people_imported": N_("People imported"),
     "import_undone": N_("Import of people undone"),
+    "extended": N_("Closing date moved: later"),
+    "closing_early": N_("Closing date moved: earlier"),
+    "tried_again": N_("Failed work tried again"),
+    "held": N_("Report held back"),
+    "hold_ended": N_("Hold taken back"),
     "slips_printed": N_("Slips printed"),
     "reissue_asked": N_("New key asked for"),
     "reissue_granted": N_("New key given"),
@@ -47,6 +55,15 @@ ACTS = {
     "destroyed": N_("Keys and answers destroyed"),
     "purged": N_("Lists of people erased"),
 }
+LETTERS = {
+    "activation": N_("Mail to get an answer key"),
+    "invitation": N_("Invitation"),
+    "self_rating": N_("Mail to rate oneself"),
+    "report_ready": N_("Mail that the report is ready"),
+    "closes": N_("Mail with another closing date"),
+    "password": N_("Mail to set a password"),
+}
+"""By the beginning of their kind; reminders are named nowhere."""
 ROLES = {
     "hr": N_("HR"),
     "leader": N_("leader"),
@@ -65,6 +82,8 @@ def helpers() -> dict[str, Callable[..., str]]:
         "state_word": state_word,
         "act_word": act_word,
         "answered": answered,
+        "reason_word": reason_word,
+        "task_address": task_address,
     }
 
 
@@ -112,8 +131,27 @@ def act_word(act: str) -> str:
     return word
 
 
+def reason_word(reason: str) -> str:
+    """Return the reason of a hold as it was chosen."""
+    return str(REASONS.get(reason, reason))
+
+
+_TASK_AT = {
+    TaskKind.HOLD: "steps.show_holds",
+    TaskKind.WORK_FAILED: "jobs.show_failed",
+    TaskKind.MAILS_FAILED: "jobs.show_failed",
+}
+
+
+def task_address(task: Task) -> str:
+    """Return where a task is done: on the page of its cycle, if nowhere else."""
+    return url_for(_TASK_AT.get(task.kind, "hr.show_cycle"), cycle_id=task.cycle_id)
+
+
 def answered(row: ProgressRow, k: int) -> str:
     """Return how many answered, never finer than the band."""
+    if row.low == 0 and row.high is not None:
+        return str(gettext("up to %(high)s", high=row.high))
     if row.low == 0:
         return str(gettext("below %(k)s", k=k))
     if row.high is None:

@@ -54,8 +54,8 @@ TABLES = {
     ),
     "password_link": "account_id expires_at token_hash",
     "person": (
-        "channel email id is_active language manager_id name number unit_id "
-        "wants_reminders"
+        "bounced_email channel email id is_active language manager_id name number "
+        "unit_id wants_reminders"
     ),
     "people_import": "at changes id new_units",
     "progress_band": "cycle_id high kind low n_invited name position refreshed_at",

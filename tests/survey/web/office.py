@@ -28,6 +28,9 @@ CLOCKED = (
     "people",
     "planning",
     "reissue",
+    "steps",
+    "jobs",
+    "persons",
 )
 
 

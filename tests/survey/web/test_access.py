@@ -38,6 +38,9 @@ ROLES_OF = {
     "account": ANY_ROLE,
     "hr": {Role.HR},
     "people": {Role.HR},
+    "steps": {Role.HR},
+    "persons": {Role.HR},
+    "jobs": {Role.HR, Role.ADMIN},
     "leader": {Role.LEADER},
     "admin": {Role.ADMIN},
     "reissue": MAY_AGREE,
@@ -47,6 +50,10 @@ ROLES_OF = {
 """By blueprint, or by view where a blueprint serves several roles."""
 ARGUMENTS = {
     "cycle_id": 1,
+    "leader_id": 1,
+    "person_id": 1,
+    "job_id": 1,
+    "mail_id": 1,
     "token": "unknown",
     "name": "app.css",
     "request_id": UUID(int=1),
