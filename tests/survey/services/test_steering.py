@@ -270,11 +270,18 @@ def test_a_hold_changes_no_figure(shop: Workshop, open_cycle: MakeCycle) -> None
     answer_all(shop, cycle_id, POINTS)
     run_due(shop, now=CLOSES)
     with shop.sessions() as session:
-        before = session.scalars(select(ReportSnapshot.content)).all()
+        before = session.scalars(
+            select(ReportSnapshot.content).order_by(ReportSnapshot.id)
+        ).all()
     hold(shop, cycle_id, CLOSES + DAY, now=CLOSES)
     released(shop, cycle_id)
     with shop.sessions() as session:
-        assert session.scalars(select(ReportSnapshot.content)).all() == before
+        assert (
+            session.scalars(
+                select(ReportSnapshot.content).order_by(ReportSnapshot.id)
+            ).all()
+            == before
+        )
 
 
 def test_a_hold_lasts_fourteen_days_after_the_release_at_most(
