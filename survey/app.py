@@ -23,6 +23,7 @@ from survey.web import (
     admin,
     answer,
     credential,
+    drafts,
     entry,
     errors,
     headers,
@@ -34,7 +35,9 @@ from survey.web import (
     outbox,
     people,
     persons,
+    preview,
     reissue,
+    shared_reports,
     steps,
 )
 from survey.worker import Workshop
@@ -47,10 +50,13 @@ PAGES = (
     account,
     hr,
     people,
+    drafts,
+    preview,
     steps,
     jobs,
     persons,
     reissue,
+    shared_reports,
     leader,
     admin,
     health,
@@ -98,7 +104,7 @@ def _connect(app: Flask, settings: config.Settings) -> None:
     app.extensions["vault"] = vault
     app.extensions["rate_limits"] = RateLimits()
     app.extensions["workshop"] = Workshop(
-        engine, sessions, vault, mailer, settings.base_url
+        engine, sessions, vault, mailer, settings.base_url, settings.questionnaires
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from questionnaires.catalogue import Catalogue
 from questionnaires.model import Form, Instrument, RaterGroup
+from survey import plans
 from survey.demo_people import (
     COMMENTS,
     DOMAIN,
@@ -110,7 +111,7 @@ def _people(session: Session, rng: Random, now: datetime) -> None:
         (ADMIN, "Quang Đỗ", Role.ADMIN),
     ):
         _account(session, email, name, role, now)
-    for person in cycles.leaders(session):
+    for person in plans.leaders(session):
         if person.email:
             _account(session, person.email, person.name, Role.LEADER, now)
 
@@ -132,9 +133,9 @@ def _account(
 def _run(shop: Workshop, catalogue: Catalogue, name: str, opens: datetime) -> int:
     """Bring a cycle from draft to open."""
     early = opens - 3 * _DAY
-    plan = cycles.CyclePlan(
+    plan = plans.CyclePlan(
         name=name,
-        texts=tuple(cycles.text_from(catalogue, code) for code in ("ll-35", "ps-8")),
+        texts=tuple(plans.text_from(catalogue, code) for code in ("ll-35", "ps-8")),
         opens_at=opens,
         closes_at=opens + 14 * _DAY,
     )

@@ -143,6 +143,19 @@ class SettingsError(SurveyError):
     text = N_("%(problem)s")
 
 
+class NothingToPreviewError(SurveyError):
+    """A draft has no leader or no questionnaire yet."""
+
+    status = HTTPStatus.CONFLICT
+    text = N_("There is nothing to preview: choose questionnaires and leaders first.")
+
+
+class NoOrganisationError(SettingsError):
+    """There is no organisation yet to plan a cycle for."""
+
+    text = N_("First name the organisation.")
+
+
 class AlreadyAskedError(SurveyError):
     """A request for the same new key waits."""
 

@@ -9,9 +9,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.forecast_points import Merges, Point, PointKind, points_of
+from questionnaires.model import Form, minutes
+from survey.forecast_mails import PlannedMail, planned_mails
+from survey.forecast_points import Merges, points_of
+from survey.forecast_rules import Point, PointKind
 from survey.intake import instruments_of
-from survey.merges import propose_merges
+from survey.merges import SPARE_ANSWERS, propose_merges
 from survey.models.cycle import Cycle, CycleLeader
 from survey.models.people import Channel, Person
 from survey.promise import BROWSER, PromiseFacts, Together
@@ -31,18 +34,34 @@ class LeaderForecast:
     can_reach_k: bool
     together: Together | None = None
 
+    @property
+    def n_together(self) -> int:
+        """How many people the result rests on, those of merged teams included."""
+        return self.together.n_invited if self.together else self.n_invited
+
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """What would happen if the cycle were launched now."""
+    """What would happen if the cycle were launched now.
+
+    ``n_likely``: leaders who get a report even if one or two people stay silent.
+    """
 
     leaders: tuple[LeaderForecast, ...]
     points: tuple[Point, ...]
     n_people: int
     n_mails: int
     n_slips: int
+    n_likely: int
+    minutes: int
+    mails: tuple[PlannedMail, ...]
     promise: PromiseFacts
     merges: Merges
+
+    @property
+    def to_confirm(self) -> tuple[Point, ...]:
+        """Return what HR confirms in words, one by one."""
+        return tuple(p for p in self.points if p.kind is PointKind.CONFIRM)
 
     @property
     def may_launch(self) -> bool:
@@ -57,14 +76,17 @@ def dry_run(session: Session, cycle_id: int, *, now: datetime) -> DryRun:
     merges = merges_of(session, cycle, teams)
     people = {person.id: person for team in teams.values() for person in team}
     slips = [p for p in people.values() if p.channel == Channel.SLIP]
+    leaders = tuple(_forecast(cycle, ld, teams, merges) for ld in cycle.leaders)
+    merged = frozenset(one for merge in merges.agreed for one in merge)
     return DryRun(
-        leaders=tuple(
-            _forecast(cycle, leader, teams, merges) for leader in cycle.leaders
-        ),
+        leaders=leaders,
         points=tuple(points_of(session, cycle, teams, merges, now)),
         n_people=len(people),
         n_mails=len(people) - len(slips),
         n_slips=len(slips),
+        n_likely=sum(ld.n_together >= cycle.k + SPARE_ANSWERS for ld in leaders),
+        minutes=minutes(instruments_of(cycle), Form(cycle.form)),
+        mails=planned_mails(session, cycle, teams, merged),
         promise=promise_of(cycle, now, merges_teams=bool(merges.agreed)),
         merges=merges,
     )

@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from questionnaires.checks import launch_problems
-from questionnaires.model import Form, Instrument
+from questionnaires.model import Form, Instrument, minutes
+from reports.disclosure import MANY_ITEMS, WORDS_FROM
 from survey.errors import N_
+from survey.forecast_rules import Point, PointKind, date_points, rule_points
 from survey.intake import instruments_of
 from survey.lifecycle import Retention, may_keep_rows
 from survey.merges import SPARE_ANSWERS, Merge
 from survey.models.cycle import Cycle, CycleLeader
 from survey.models.people import Channel, Person
+from survey.plans import leaders
 from survey.sizes import BUCKET, COMMENT_BYTES
 
-
-class PointKind(StrEnum):
-    """What a line of the dry run asks of HR."""
-
-    DECIDE = "decide"
-    WARNING = "warning"
-    READ = "read"
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One line of the dry run: an English text for translation, and its fields."""
-
-    kind: PointKind
-    text: str
-    fields: dict[str, object]
+MOST_LEADERS, MOST_MINUTES = 5, 20
+"""Whoever is asked more in one cycle answers badly, or not at all."""
+NAMED = 10
+"""So many names stand in a point; the table below it has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +50,15 @@ def points_of(
 ) -> Iterable[Point]:
     """Yield every point of a dry run, in the order in which HR reads them."""
     yield from _questionnaire_points(cycle)
-    yield from _date_points(cycle, now)
+    yield from date_points(cycle, now)
     yield from _merge_points(cycle, teams, merges)
     yield from _team_points(cycle, teams, merges)
+    yield from _leader_points(session, cycle)
     yield from _people_points(session, cycle, teams)
     yield from _retention_points(cycle, teams)
-    if cycle.k < 5:  # noqa: PLR2004  # the sentence P5 speaks of five
-        yield Point(
-            PointKind.WARNING,
-            N_(
-                "k is %(k)s: the promise will say that with fewer than five answers a "
-                "colleague may guess."
-            ),
-            {"k": cycle.k},
-        )
+    yield from _load_points(cycle, teams)
+    yield from _wording_points(session, cycle)
+    yield from rule_points(cycle, n_slips=len(_slips(teams)))
 
 
 def _questionnaire_points(cycle: Cycle) -> Iterable[Point]:
@@ -113,15 +99,6 @@ def longest_answer(instruments: tuple[Instrument, ...], form: Form) -> int:
     ratings = sum(len(code.encode()) + 7 for code in codes)
     comments = sum(len(q.encode()) + COMMENT_BYTES + 60 for q in questions)
     return ratings + comments + 80
-
-
-def _date_points(cycle: Cycle, now: datetime) -> Iterable[Point]:
-    if cycle.closes_at <= now:
-        yield Point(
-            PointKind.DECIDE,
-            N_("The closing date %(date)s is past: choose a later one."),
-            {"date": cycle.day_of(cycle.closes_at).isoformat()},
-        )
 
 
 def _merge_points(
@@ -178,17 +155,141 @@ def _team_points(
                 "names": ", ".join(leader.name for leader in small),
             },
         )
-    for leader in cycle.leaders:
-        people = merges.of(leader.person_id) or (leader.person_id,)
-        n = sum(len(teams[person_id]) for person_id in people)
-        if cycle.k <= n < cycle.k + SPARE_ANSWERS:
+    yield from _scarce_points(cycle, _sizes(cycle, teams, merges))
+
+
+def _sizes(
+    cycle: Cycle, teams: dict[int, list[Person]], merges: Merges
+) -> dict[str, int]:
+    """Return on how many people each leader's result can rest."""
+    return {
+        leader.name: sum(
+            len(teams[person_id])
+            for person_id in merges.of(leader.person_id) or (leader.person_id,)
+        )
+        for leader in cycle.leaders
+    }
+
+
+def _scarce_points(cycle: Cycle, sizes: dict[str, int]) -> Iterable[Point]:
+    """Warn of results that one silent person hides, whole or in part."""
+    scarce = {name: n for name, n in sizes.items() if 0 <= n - cycle.k < SPARE_ANSWERS}
+    if scarce:
+        yield Point(
+            PointKind.WARNING,
+            N_(
+                "Few people to rate them, so that one or two silent ones hide "
+                "everything: %(names)s."
+            ),
+            {"names": _listed(scarce)},
+        )
+    no_items = {name: n for name, n in sizes.items() if cycle.k <= n < WORDS_FROM}
+    if (short := _short_dimensions(cycle)) and no_items:
+        yield Point(
+            PointKind.WARNING,
+            N_(
+                "No single statements of %(dimensions)s for %(names)s: a dimension "
+                "that asks fewer than %(many)s shows them from %(from_n)s answers "
+                "on."
+            ),
+            {
+                "dimensions": ", ".join(short),
+                "names": _listed(no_items),
+                "many": MANY_ITEMS,
+                "from_n": WORDS_FROM,
+            },
+        )
+
+
+def _short_dimensions(cycle: Cycle) -> list[str]:
+    return [
+        dimension.code
+        for instrument in instruments_of(cycle)
+        for dimension in instrument.dimensions
+        if len(dimension.asked(Form(cycle.form))) < MANY_ITEMS
+    ]
+
+
+def _listed(sizes: Mapping[str, int]) -> str:
+    """Return the first names with their numbers, and that there are more."""
+    return _few([f"{name} ({n})" for name, n in sizes.items()])
+
+
+def _few(names: Sequence[str]) -> str:
+    more = [f"+{len(names) - NAMED}"] if len(names) > NAMED else []
+    return ", ".join([*names[:NAMED], *more])
+
+
+def _leader_points(session: Session, cycle: Cycle) -> Iterable[Point]:
+    """Tell of leaders who left since the draft was made, and of those not in it."""
+    today = {person.id: person.name for person in leaders(session)}
+    chosen = {leader.person_id: leader.name for leader in cycle.leaders}
+    people = select(Person.id).where(Person.id.in_(chosen), Person.is_active.is_(False))
+    if gone := [chosen[person_id] for person_id in session.scalars(people)]:
+        yield Point(
+            PointKind.DECIDE,
+            N_(
+                "These leaders left: %(names)s. Change the draft and save it: they "
+                "are taken out."
+            ),
+            {"names": _few(gone)},
+        )
+    if absent := [name for person, name in today.items() if person not in chosen]:
+        yield Point(
+            PointKind.READ,
+            N_("Not rated in this cycle: %(names)s."),
+            {"names": _few(absent)},
+        )
+
+
+def _slips(teams: dict[int, list[Person]]) -> set[int]:
+    everybody = (person for team in teams.values() for person in team)
+    return {p.id for p in everybody if p.channel == Channel.SLIP}
+
+
+def _load_points(cycle: Cycle, teams: dict[int, list[Person]]) -> Iterable[Point]:
+    """Warn of people who are asked too much in one cycle."""
+    asked = Counter(person.id for team in teams.values() for person in team)
+    each = minutes(instruments_of(cycle), Form(cycle.form))
+    many = [n for n in asked.values() if n > MOST_LEADERS or n * each > MOST_MINUTES]
+    if many:
+        yield Point(
+            PointKind.WARNING,
+            N_(
+                "%(count)s people would rate more than %(most)s leaders or need more "
+                "than %(minutes)s minutes, the busiest one %(longest)s. The short form "
+                "asks less."
+            ),
+            {
+                "count": len(many),
+                "most": MOST_LEADERS,
+                "minutes": MOST_MINUTES,
+                "longest": max(many) * each,
+            },
+        )
+
+
+def _wording_points(session: Session, cycle: Cycle) -> Iterable[Point]:
+    """Tell which questionnaires changed since the cycle that this one copies."""
+    earlier = session.get(Cycle, cycle.copied_from_id or 0)
+    if earlier is None:
+        return
+    before = {kept.code: kept for kept in earlier.instruments}
+    for kept in cycle.instruments:
+        old = before.get(kept.code)
+        if old is not None and old.sha256 != kept.sha256:
             yield Point(
-                PointKind.WARNING,
+                PointKind.READ,
                 N_(
-                    "%(name)s has only %(n)s people to rate them: one or two silent "
-                    "ones and nothing can be shown."
+                    "The wording of %(code)s changed from version %(old)s to %(new)s: "
+                    "its results cannot be compared with those of “%(cycle)s”."
                 ),
-                {"name": leader.name, "n": n},
+                {
+                    "code": kept.code,
+                    "old": old.version,
+                    "new": kept.version,
+                    "cycle": earlier.name,
+                },
             )
 
 
@@ -208,19 +309,19 @@ def _people_points(
                 "%(count)s people have neither an e-mail address nor the channel "
                 "“slip”: %(names)s."
             ),
-            {"count": len(lost), "names": ", ".join(lost[:10])},
+            {"count": len(lost), "names": _few(lost)},
         )
     ids = [leader.person_id for leader in cycle.leaders]
-    for person in session.scalars(select(Person).where(Person.id.in_(ids))):
-        if not person.email:
-            yield Point(
-                PointKind.WARNING,
-                N_(
-                    "%(name)s has no e-mail address, hence no account: no self rating "
-                    "and no way to read the report."
-                ),
-                {"name": person.name},
-            )
+    people = select(Person.name).where(Person.id.in_(ids), Person.email.is_(None))
+    if silent := session.scalars(people.order_by(Person.name)).all():
+        yield Point(
+            PointKind.WARNING,
+            N_(
+                "No e-mail address, hence no account, no self rating and no way to "
+                "read the report: %(names)s."
+            ),
+            {"names": _few(silent)},
+        )
 
 
 def _retention_points(cycle: Cycle, teams: dict[int, list[Person]]) -> Iterable[Point]:
@@ -239,13 +340,3 @@ def _retention_points(cycle: Cycle, teams: dict[int, list[Person]]) -> Iterable[
             ),
             {"teams": len(large), "people": len(people), "k": cycle.k},
         )
-        return
-    yield Point(
-        PointKind.WARNING,
-        N_(
-            "Ratings are kept for research until %(purge_on)s, without names, "
-            "comments, leaders, groups or times, in random order; the promise says so. "
-            "Whoever has them and all reports can work out which leader they are about."
-        ),
-        {"purge_on": cycle.day_of(cycle.purge_at).isoformat()},
-    )

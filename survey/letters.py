@@ -142,6 +142,16 @@ READY = (
         "Questions: %(contact)s."
     ),
 )
+NEXT_DRAFT = (
+    N_("A draft waits for you: %(cycle)s"),
+    N_(
+        "Hello %(name)s,\n\n"
+        "the next cycle, %(cycle)s, has been made as a draft, because the one before "
+        "it repeats. It would open on %(opens)s. Nobody is asked and nothing is "
+        "promised before you launch it.\n\n"
+        "Look through leaders and dates, then launch it or delete it: %(link)s"
+    ),
+)
 TEST = (
     N_("A letter to try whether mails arrive"),
     N_(

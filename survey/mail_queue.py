@@ -21,6 +21,8 @@ ACTIVATION, INVITATION, SELF_RATING, REPORT_READY, PASSWORD = (
     "report_ready",
     "password",
 )
+NEXT_DRAFT = "next_draft"
+"""Goes to HR accounts, about a cycle; all other mails of cycles go to people."""
 MAY_HAVE_BEEN_SENT = "a worker stopped while sending: it may have been sent"
 REMIND = "remind"
 """What the kind of every reminder begins with; its number follows."""

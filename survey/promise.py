@@ -26,6 +26,10 @@ BROWSER = "browser"
 SERVER = "server"
 """Where an answer is sealed: in the rater's browser, or in the server's memory."""
 
+LEADER, TALK_PARTNER = "leader", "talk_partner"
+MAY_READ = ("hr", "organisation")
+"""Who may read leaders' reports besides these two, if the launch says so."""
+
 SHOWN = 20
 """Characters of the promise's hash that people read and compare."""
 

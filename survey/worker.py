@@ -6,12 +6,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from questionnaires.catalogue import Catalogue
 from survey import jobs
 from survey.clock import utcnow
 from survey.db import Scrubbed, scrub
@@ -20,6 +22,7 @@ from survey.mail import Letter, Mailer, MailError
 from survey.models.job import Job, JobKind
 from survey.services import (
     closing,
+    copying,
     cycles,
     import_undo,
     launching,
@@ -39,13 +42,14 @@ MAILS_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What jobs are done with."""
+    """What jobs are done with; ``questionnaires``: an operator's folder of them."""
 
     engine: Engine
     sessions: sessionmaker[Session]
     vault: Vault
     mailer: Mailer
     base_url: str
+    questionnaires: Path | None = None
 
 
 class NotYetError(Exception):
@@ -160,6 +164,11 @@ def _forget_import(session: Session, shop: Workshop, _: int, now: datetime) -> N
     import_undo.forget_import(session, now=now)
 
 
+def _next_draft(session: Session, shop: Workshop, cycle_id: int, now: datetime) -> None:
+    catalogue = Catalogue(shop.questionnaires)
+    copying.make_next_draft(session, catalogue, cycle_id, now=now)
+
+
 def _send_mails(shop: Workshop, job: Job, now: datetime) -> None:
     """Send a mail and those that are due after it, some at most.
 
@@ -254,4 +263,5 @@ HANDLERS: dict[JobKind, Callable[[Workshop, Job, datetime], None]] = {
     JobKind.DESTROY: _destroy,
     JobKind.PURGE_CYCLE: _purge,
     JobKind.FORGET_IMPORT: _in_one_transaction(_forget_import),
+    JobKind.MAKE_NEXT_DRAFT: _in_one_transaction(_next_draft),
 }

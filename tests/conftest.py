@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from survey import worker
+from survey import plans, worker
 from survey.config import Settings
 from survey.credentials.blind_rsa import make_sign_key
 from survey.db import make_engine, make_sessions
@@ -222,11 +222,11 @@ def add_team(
     return Team(leader.id, tuple(member.id for member in members))
 
 
-def pulse_plan(**changes: object) -> cycles.CyclePlan:
+def pulse_plan(**changes: object) -> plans.CyclePlan:
     """Return the plan of a small cycle that opens at noon and closes a week later."""
-    plan = cycles.CyclePlan(
+    plan = plans.CyclePlan(
         name="Autumn",
-        texts=(cycles.CycleText("pulse", "1.0", PULSE),),
+        texts=(plans.CycleText("pulse", "1.0", PULSE),),
         opens_at=NOON,
         closes_at=NOON + 7 * DAY,
         representative="Bao Vu",

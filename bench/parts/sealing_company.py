@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 
 from questionnaires.catalogue import Catalogue
+from survey import plans
 from survey.db import make_engine, make_sessions
 from survey.intake import instruments_of, replace_code
 from survey.mail import FolderMailer
@@ -69,9 +70,9 @@ def freeze(shop: Workshop, n_leaders: int, n_members: int) -> int:
             names = (f"{leader.number}-{n}" for n in range(n_members))
             session.add_all(_person(name, manager_id=leader.id) for name in names)
         session.flush()
-        texts = tuple(cycles.text_from(Catalogue(), c) for c in ("ll-35", "ps-8"))
+        texts = tuple(plans.text_from(Catalogue(), c) for c in ("ll-35", "ps-8"))
         closes = NOW + timedelta(days=7)
-        plan = cycles.CyclePlan("Bench", texts, opens_at=EARLY, closes_at=closes)
+        plan = plans.CyclePlan("Bench", texts, opens_at=EARLY, closes_at=closes)
         cycle_id = cycles.create_cycle(session, plan, now=EARLY).id
         launching.launch_cycle(session, cycle_id, now=EARLY)
     return cycle_id

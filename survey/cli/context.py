@@ -14,6 +14,8 @@ from survey.config import ConfigError
 from survey.errors import SurveyError, VaultFolderError
 from survey.spreadsheets import SpreadsheetError
 
+MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
+"""A day, or a day and a time, where the organisation is."""
 REFUSALS = (SurveyError, ConfigError, SpreadsheetError, VaultFolderError)
 
 

@@ -11,17 +11,12 @@ from zoneinfo import ZoneInfo
 import click
 from flask import Flask
 
-from questionnaires.catalogue import Catalogue
-from questionnaires.model import Form
 from survey import forecast
-from survey.cli.context import with_app
+from survey.cli.context import MOMENT, with_app
+from survey.cli.draft import copy, create, delete
 from survey.clock import utcnow
 from survey.db import reading, transaction
-from survey.lifecycle import Retention
 from survey.services import cycles, launching, release, reminding, research, watching
-from survey.services.organisation import organisation_facts
-
-_MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
 
 
 @click.group()
@@ -29,52 +24,9 @@ def cycle() -> None:
     """Run survey cycles."""
 
 
-@cycle.command("create")
-@click.argument("name")
-@click.option("--questionnaire", "codes", multiple=True, default=["ll-35", "ps-8"])
-@click.option("--opens", type=_MOMENT, required=True, help="2026-11-30 or ...T08:00")
-@click.option("--closes", type=_MOMENT, required=True)
-@click.option("--form", type=click.Choice([f.value for f in Form]), default="full")
-@click.option("--k", default=5, show_default=True, help="Fewest answers, 3 to 12.")
-@click.option(
-    "--retention",
-    type=click.Choice([r.value for r in Retention]),
-    default=Retention.AGGREGATES.value,
-    show_default=True,
-    help="rows: keep unlinked ratings for research until the purge date.",
-)
-@with_app
-def create(
-    app: Flask,
-    name: str,
-    codes: tuple[str, ...],
-    opens: datetime,
-    closes: datetime,
-    form: str,
-    k: int,
-    retention: str,
-) -> None:
-    """Make a draft with every leader; times are the organisation's.
-
-    Example: hansei cycle create "Autumn" --opens 2026-11-30 --closes 2026-12-14
-    """
-    catalogue = Catalogue(app.extensions["settings"].questionnaires)
-    with transaction() as session:
-        facts = organisation_facts(session)
-        if facts is None:
-            raise click.ClickException("First run: hansei org name NAME")
-        zone = ZoneInfo(facts.time_zone)
-        plan = cycles.CyclePlan(
-            name=name,
-            texts=tuple(cycles.text_from(catalogue, code) for code in codes),
-            opens_at=opens.replace(tzinfo=zone),
-            closes_at=closes.replace(tzinfo=zone),
-            form=Form(form),
-            k=k,
-            retention=Retention(retention),
-        )
-        made = cycles.create_cycle(session, plan, now=utcnow())
-    click.echo(made.id)
+cycle.add_command(create)
+cycle.add_command(copy)
+cycle.add_command(delete)
 
 
 @cycle.command("launch")
@@ -153,7 +105,7 @@ def status(_app: Flask, cycle_id: int, as_json: bool) -> None:
 
 @cycle.command("remind")
 @click.argument("cycle_id", type=int)
-@click.option("--at", type=_MOMENT, required=True, help="2026-12-01T09:00")
+@click.option("--at", type=MOMENT, required=True, help="2026-12-01T09:00")
 @with_app
 def remind(_app: Flask, cycle_id: int, at: datetime) -> None:
     """Plan one more reminder, three at most; the time is the organisation's."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    DateField,
     DateTimeLocalField,
     IntegerField,
     RadioField,
@@ -78,6 +79,14 @@ class LocalMoment(DateTimeLocalField):
     def __init__(self, label: str, **kwargs: Any) -> None:
         super().__init__(label, format=_FORMATS, **kwargs)
         self.invalid_value_message = MOMENT
+
+
+class Day(DateField):
+    """A day where the organisation is."""
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.invalid_value_message = _l("Type a day, for example 2026-11-30.")
 
 
 MOMENT = _l("Type a day and a time, for example 2026-11-30 08:00.")

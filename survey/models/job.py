@@ -27,6 +27,11 @@ class JobKind(StrEnum):
     DESTROY = "destroy"
     PURGE_CYCLE = "purge_cycle"
     FORGET_IMPORT = "forget_import"
+    MAKE_NEXT_DRAFT = "make_next_draft"
+
+
+ABOUT_NO_CYCLE = frozenset({JobKind.SEND_MAIL, JobKind.FORGET_IMPORT})
+"""Kinds whose number is that of something else: a mail, an import."""
 
 
 class JobState(StrEnum):

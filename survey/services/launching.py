@@ -13,7 +13,8 @@ from survey.audit import record
 from survey.credentials.fingerprint import roster_hash
 from survey.errors import LaunchRefusedError
 from survey.forecast import dry_run, merges_of, teams_of
-from survey.forecast_points import PointKind, small_teams
+from survey.forecast_points import small_teams
+from survey.forecast_rules import PointKind
 from survey.intake import directory_of
 from survey.jobs import enqueue
 from survey.lifecycle import CycleState
@@ -89,6 +90,7 @@ def launch_cycle(
         raise LaunchRefusedError(points=" ".join(red))
     move(session, cycle, CycleState.LAUNCHING, now=now, account_id=account_id)
     cycle.launched_at, cycle.launched_by_id = now, account_id
+    cycle.reminders = [at.isoformat() for at in cycle.reminds_at if at > now]
     facts = look.promise
     cycle.promise, cycle.promise_hash = facts.to_json(), promise_hash(facts)
     _freeze_people(session, cycle, look.merges.agreed)

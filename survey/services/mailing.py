@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -25,6 +25,7 @@ from survey.mail_queue import (
     CLOSES,
     INVITATION,
     MAY_HAVE_BEEN_SENT,
+    NEXT_DRAFT,
     PASSWORD,
     REMIND,
     REPORT_READY,
@@ -320,17 +321,39 @@ def _write_password(session: Session, mail: Mail, desk: Desk) -> Letter | None:
     if not account.is_active:
         return None
     path = _password_path(session, account, desk.now + LINK_LIVES)
-    gettext = translator(account.language).gettext
     words = {"name": account.name, "link": desk.base_url + path}
+    return _to_account(mail, account, letters.PASSWORD, words, desk.now)
+
+
+def _to_account(
+    mail: Mail,
+    account: Account,
+    texts: tuple[str, str],
+    words: Mapping[str, object],
+    now: datetime,
+) -> Letter:
+    gettext = translator(account.language).gettext
+    subject, body = (gettext(text) % words for text in texts)
+    key = f"{mail.kind}.{mail.id}@hansei"
     return Letter(
-        account.name,
-        account.email,
-        account.language,
-        gettext(letters.PASSWORD[0]),
-        gettext(letters.PASSWORD[1]) % words,
-        f"password.{mail.id}@hansei",
-        desk.now,
+        account.name, account.email, account.language, subject, body, key, now
     )
+
+
+def _write_next_draft(session: Session, mail: Mail, desk: Desk) -> Letter | None:
+    """Tell HR of a draft that was made by itself, while it still is one."""
+    cycle = get_cycle(session, mail.cycle_id or 0)
+    account = session.get_one(Account, mail.account_id or 0)
+    if cycle.state != CycleState.DRAFT or not account.is_active:
+        return None
+    opens = format_date(cycle.opens_at, account.language, cycle.time_zone)
+    words = {
+        "name": account.name,
+        "cycle": cycle.name,
+        "opens": opens,
+        "link": f"{desk.base_url}/hr/cycles/{cycle.id}",
+    }
+    return _to_account(mail, account, letters.NEXT_DRAFT, words, desk.now)
 
 
 def _password_path(session: Session, account: Account, expires_at: datetime) -> str:
@@ -391,5 +414,6 @@ _WRITERS: dict[str, Callable[[Session, Mail, Desk], Letter | None]] = {
     REPORT_READY: _write_report_ready,
     PASSWORD: _write_password,
     CLOSES: _write_closes,
+    NEXT_DRAFT: _write_next_draft,
     **{f"{REMIND}_{wave}": _write_reminder for wave in range(1, MOST + 1)},
 }

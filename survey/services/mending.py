@@ -18,7 +18,7 @@ from survey.jobs import retry
 from survey.mail_queue import REMIND
 from survey.models.account import Account
 from survey.models.cycle import Cycle
-from survey.models.job import Job, JobKind, JobState
+from survey.models.job import ABOUT_NO_CYCLE, Job, JobKind, JobState
 from survey.models.mail import Mail, MailState
 from survey.models.people import Person
 
@@ -71,6 +71,14 @@ MEANINGS: dict[JobKind, tuple[str, str]] = {
         N_("The lists of who was asked are still there after the purge date."),
         N_("Try again at once: raters were promised that they are erased."),
     ),
+    JobKind.FORGET_IMPORT: (
+        N_("What is kept for undoing an import, names among it, is not erased yet."),
+        _LATER,
+    ),
+    JobKind.MAKE_NEXT_DRAFT: (
+        N_("A cycle repeats, but the draft of the next one was not made."),
+        N_("Try again, or copy the cycle by hand."),
+    ),
 }
 """By kind of job what its failing means for people, and what to do."""
 _UNKNOWN = (N_("Some work was not done."), _LATER)
@@ -104,10 +112,12 @@ class FailedMail:
 
 
 def failed_work(session: Session) -> list[FailedWork]:
-    """Return the jobs about cycles that gave up."""
+    """Return the jobs that gave up; mails are told apart."""
     found = session.execute(
         select(Job, Cycle.name)
-        .outerjoin(Cycle, Cycle.id == Job.subject_id)
+        .outerjoin(
+            Cycle, (Cycle.id == Job.subject_id) & Job.kind.not_in(ABOUT_NO_CYCLE)
+        )
         .where(Job.state == JobState.FAILED, Job.kind != JobKind.SEND_MAIL)
         .order_by(Job.due_at, Job.id)
     )
@@ -157,7 +167,7 @@ def _listed(*, with_accounts: bool) -> list[ColumnElement[bool]]:
 def try_again(
     session: Session, job_id: int, *, now: datetime, account_id: int | None = None
 ) -> None:
-    """Let a job about a cycle that gave up wait once more, as if it were new."""
+    """Let a job that gave up wait once more, as if it were new."""
     job = session.get(Job, job_id)
     if job is None or job.state != JobState.FAILED or job.kind == JobKind.SEND_MAIL:
         raise NotFoundError
@@ -167,7 +177,7 @@ def try_again(
         "tried_again",
         now=now,
         account_id=account_id,
-        cycle_id=job.subject_id if session.get(Cycle, job.subject_id) else None,
+        cycle_id=None if job.kind in ABOUT_NO_CYCLE else job.subject_id,
         work=job.kind,
     )
 

@@ -23,6 +23,7 @@ from survey.models.invitation import (
 from survey.models.job import JobKind
 from survey.models.report import ReportSnapshot
 from survey.promise import PromiseFacts
+from survey.recurrence import Recurrence, next_draft_at
 from survey.transitions import get_cycle, move, require
 from survey.vault.keys import destroy_keys
 from survey.vault.pepper import Vault
@@ -83,6 +84,9 @@ def release_cycle(
     session.execute(update(ReportSnapshot).where(mine).values(is_published=True))
     if keeps_rows(cycle):
         record(session, keep_rows(session, vault, cycle), now=now, cycle_id=cycle_id)
+    if recurrence := Recurrence(cycle.recurrence):
+        due = next_draft_at(cycle.opens_at, recurrence, now=now)
+        enqueue(session, JobKind.MAKE_NEXT_DRAFT, cycle_id, due_at=due)
     _delete_answers(session, cycle, now=now)
 
 

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from survey.errors import N_
 from survey.forecast import dry_run
-from survey.forecast_points import PointKind
+from survey.forecast_rules import PointKind
 from survey.lifecycle import CycleState
 from survey.mail_queue import REMIND
 from survey.models.cycle import Cycle, CycleLeader
-from survey.models.job import Job, JobKind, JobState
+from survey.models.job import ABOUT_NO_CYCLE, Job, JobState
 from survey.models.mail import Mail, MailState
 from survey.models.report import ReportSnapshot
 
@@ -133,7 +133,7 @@ def _work_failed(session: Session, cycle_id: int) -> bool:
     failed = exists().where(
         Job.state == JobState.FAILED,
         Job.subject_id == cycle_id,
-        Job.kind != JobKind.SEND_MAIL,
+        Job.kind.not_in(ABOUT_NO_CYCLE),
     )
     return bool(session.scalar(select(failed)))
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from questionnaires.model import Form, Instrument, RaterGroup
 from survey.credentials.fingerprint import Directory
-from survey.errors import NoSuchSheetError
+from survey.errors import NoSuchSheetError, NothingToPreviewError
+from survey.forecast import dry_run, teams_of
 from survey.intake import (
     directory_of,
     find_invitation,
@@ -20,11 +21,12 @@ from survey.intake import (
     visited_cycle_of,
 )
 from survey.lifecycle import CycleState
-from survey.models.cycle import RosterMember, Scope
+from survey.models.cycle import Cycle, RosterMember, Scope
 from survey.models.invitation import Collected, Invitation
 from survey.models.people import Organisation
 from survey.promise import PromiseFacts, Together
 from survey.tokens import normalise_code
+from survey.transitions import get_cycle, require
 from survey.vault.pepper import Vault
 
 
@@ -81,9 +83,28 @@ def open_visit(session: Session, vault: Vault, code: str, *, now: datetime) -> V
     """Return what a typed code opens. Reads only: opening counts as nothing."""
     invitation = find_invitation(session, vault.pepper, normalise_code(code))
     cycle = visited_cycle_of(session, invitation, now)
+    return _visit(
+        session,
+        cycle,
+        PromiseFacts.from_json(cycle.promise),
+        _sheets(session, invitation),
+        holder=_holder(vault, invitation),
+        is_open=cycle.state_at(now) is CycleState.OPEN,
+    )
+
+
+def _visit(
+    session: Session,
+    cycle: Cycle,
+    promise: PromiseFacts,
+    sheets: tuple[Sheet, ...],
+    *,
+    holder: str,
+    is_open: bool,
+) -> Visit:
     organisation = session.scalars(select(Organisation)).one()
     return Visit(
-        holder=_holder(vault, invitation),
+        holder=holder,
         cycle_id=cycle.id,
         cycle=cycle.name,
         organisation=organisation.name,
@@ -98,11 +119,44 @@ def open_visit(session: Session, vault: Vault, code: str, *, now: datetime) -> V
         fingerprint=cycle.fingerprint,
         instruments=instruments_of(cycle),
         form=Form(cycle.form),
-        promise=PromiseFacts.from_json(cycle.promise),
+        promise=promise,
         server_path_allowed=cycle.server_path_allowed,
-        is_open=cycle.state_at(now) is CycleState.OPEN,
-        sheets=_sheets(session, invitation),
+        is_open=is_open,
+        sheets=sheets,
     )
+
+
+def preview_visit(session: Session, cycle_id: int, *, now: datetime) -> Visit:
+    """Return what a rater of the smallest team would open if a draft were launched.
+
+    There is no invitation, no key and no scope behind it: nothing can be sent.
+
+    Raises
+    ------
+    NothingToPreviewError
+        If no leader with a team, or no questionnaire, is chosen.
+    """
+    cycle = get_cycle(session, cycle_id)
+    require(cycle, CycleState.DRAFT, now=now)
+    look = dry_run(session, cycle_id, now=now)
+    teams = teams_of(session, cycle)
+    rated = [ld for ld in look.leaders if ld.n_invited]
+    if not rated or not cycle.instruments:
+        raise NothingToPreviewError
+    smallest = min(rated, key=lambda leader: leader.n_invited)
+    roster = next(
+        teams[ld.person_id] for ld in cycle.leaders if ld.name == smallest.name
+    )
+    sheet = Sheet(
+        scope_id=UUID(int=0),
+        leader=smallest.name,
+        group=RaterGroup.TEAM,
+        n_invited=smallest.n_invited,
+        roster=tuple(person.name for person in roster),
+        line="",
+        together=smallest.together,
+    )
+    return _visit(session, cycle, look.promise, (sheet,), holder="", is_open=True)
 
 
 def _holder(vault: Vault, invitation: Invitation) -> str:

@@ -95,6 +95,11 @@ class CycleStatus:
     promise_hash: str
     n_leaders: int
     has_activation_day: bool
+    activates_at: datetime | None
+    talk_by: date | None
+    talk_partner: str
+    readers: tuple[str, ...]
+    recurrence: str
     reminders: tuple[datetime, ...]
     progress: tuple[ProgressRow, ...]
     refreshed_at: datetime | None
@@ -112,10 +117,11 @@ class CycleStatus:
 
 
 def list_cycles(session: Session, *, now: datetime) -> list[CycleSummary]:
-    """Return all cycles, the newest first."""
+    """Return all cycles, the newest first; a deleted draft is gone."""
     found = session.execute(
         select(Cycle, func.count(CycleLeader.id))
         .outerjoin(CycleLeader, CycleLeader.cycle_id == Cycle.id)
+        .where((Cycle.state != CycleState.ABANDONED) | Cycle.launched_at.is_not(None))
         .group_by(Cycle.id)
         .order_by(Cycle.opens_at.desc(), Cycle.id.desc())
     )
@@ -162,6 +168,11 @@ def status(session: Session, cycle_id: int, *, now: datetime) -> CycleStatus:
         promise_hash=cycle.promise_hash,
         n_leaders=len(cycle.leaders),
         has_activation_day=cycle.mode == Mode.ACTIVATION_DAY,
+        activates_at=cycle.activates_at,
+        talk_by=cycle.talk_by,
+        talk_partner=cycle.talk_partner,
+        readers=tuple(cycle.readers),
+        recurrence=cycle.recurrence,
         reminders=tuple(cycle.reminds_at),
         progress=tuple(
             ProgressRow(

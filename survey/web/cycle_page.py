@@ -22,11 +22,10 @@ from survey.lifecycle import CycleState
 from survey.promise import PromiseSentence, sentences
 from survey.services import invitations, reissuing, tasks, watching
 from survey.services.watching import CycleStatus
-from survey.web.wording import timeline
+from survey.web.wording import say, timeline
 
 MAY_BE_ABANDONED = frozenset(
     {
-        CycleState.DRAFT,
         CycleState.LAUNCHING,
         CycleState.LAUNCHED,
         CycleState.OPEN,
@@ -39,7 +38,7 @@ MAY_PRINT_SLIPS = frozenset({CycleState.LAUNCHED, CycleState.OPEN})
 def cycle_page(
     cycle_id: int,
     *,
-    launch_form: FlaskForm | None = None,
+    launch: FlaskForm | None = None,
     release_form: FlaskForm | None = None,
     reminder_form: FlaskForm | None = None,
     refused: bool = False,
@@ -60,7 +59,7 @@ def cycle_page(
         tasks=waiting,
         look=look,
         promise=_promise(look) if look else {},
-        launch_form=launch_form or LaunchForm(),
+        launch_form=launch or (launch_form(look) if look else None),
         release_form=release_form or ReleaseForm(),
         reminder_form=reminder_form or ReminderForm(),
         refused=refused,
@@ -72,8 +71,13 @@ def cycle_page(
         next_refresh=seen.refreshed_at
         and next_fixed_hour(seen.refreshed_at, seen.time_zone),
     )
-    came_back = launch_form or release_form or reminder_form
+    came_back = launch or release_form or reminder_form
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if came_back else HTTPStatus.OK
+
+
+def launch_form(look: DryRun) -> LaunchForm:
+    """Return the form of a launch, with a box for each point to confirm."""
+    return LaunchForm({p.code: say(p.text, p.fields) for p in look.to_confirm})
 
 
 _TEMPLATES = {

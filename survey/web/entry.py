@@ -22,12 +22,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from markupsafe import Markup, escape
 
-from questionnaires.model import RaterGroup
 from survey.clock import utcnow
 from survey.credentials.fingerprint import SHOWN
 from survey.db import reading, transaction
 from survey.errors import (
-    N_,
     SurveyError,
     UnknownCodeError,
 )
@@ -45,6 +43,7 @@ from survey.sizes import BUCKET
 from survey.web.access import public
 from survey.web.headers import carry_client
 from survey.web.visit import (
+    I_ANSWER_AS,
     carried,
     closing_day,
     form_of,
@@ -63,11 +62,6 @@ from survey.web.wording import say
 bp = Blueprint("entry", __name__)
 
 _IN = "/<any(en, vi):language>"
-
-_I_ANSWER_AS = {
-    RaterGroup.TEAM: N_("team member"),
-    RaterGroup.PEERS: N_("peer"),
-}
 
 
 @bp.app_url_value_preprocessor
@@ -144,7 +138,7 @@ def start() -> ResponseReturnValue:
         "entry/start.html",
         visit=visit,
         closes=closing_day(visit),
-        answer_as=_I_ANSWER_AS,
+        answer_as=I_ANSWER_AS,
         minutes=max(minutes_for(visit, sheet) for sheet in sheets),
         n_items=max(len(form.codes) for form in forms),
         n_questions=max(len(form.questions) for form in forms),

@@ -9,7 +9,19 @@ from flask import Flask, Response, g, request
 from survey.web import assets
 
 SIGNED_IN = frozenset(
-    {"account", "admin", "hr", "leader", "people", "reissue", "representative"}
+    {
+        "account",
+        "admin",
+        "drafts",
+        "hr",
+        "leader",
+        "organisation",
+        "people",
+        "preview",
+        "reissue",
+        "representative",
+        "shared",
+    }
 )
 """Blueprints whose forms carry a CSRF token, which over HTTPS asks for a referrer."""
 

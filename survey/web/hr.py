@@ -1,4 +1,4 @@
-"""What HR does: the organisation, and the steps of a cycle."""
+"""What HR does: the organisation, and the steps of a launched cycle."""
 
 from __future__ import annotations
 
@@ -18,22 +18,21 @@ from flask.typing import ResponseReturnValue
 
 from survey.clock import utcnow
 from survey.db import reading, transaction
-from survey.errors import LaunchRefusedError, ReminderRefusedError, SettingsError
-from survey.forms.cycle import AbandonForm, LaunchForm, ReleaseForm, ReminderForm
+from survey.errors import ReminderRefusedError
+from survey.forms.cycle import AbandonForm, ReleaseForm, ReminderForm
 from survey.forms.fields import text
 from survey.forms.organisation import OrganisationForm
 from survey.roles import Role
 from survey.services import (
-    cycles,
+    copying,
     invitations,
-    launching,
     organisation,
     release,
     reminding,
     tasks,
     watching,
 )
-from survey.web import planning, wording
+from survey.web import wording
 from survey.web.access import for_role
 from survey.web.cycle_page import cycle_page
 from survey.web.slips import printed
@@ -50,9 +49,12 @@ def home() -> ResponseReturnValue:
         facts = organisation.organisation_facts(session)
         found = watching.list_cycles(session, now=utcnow())
         waiting = tasks.waiting(session, now=utcnow())
+        follows = {one.cycle_id: one.follows for one in copying.next_drafts(session)}
     if facts is None:
         return redirect(url_for("hr.show_organisation"))
-    return render_template("hr/home.html", facts=facts, cycles=found, tasks=waiting)
+    return render_template(
+        "hr/home.html", facts=facts, cycles=found, tasks=waiting, follows=follows
+    )
 
 
 @bp.get("/organisation")
@@ -87,116 +89,11 @@ def keep_organisation() -> ResponseReturnValue:
     return redirect(url_for("hr.home"), HTTPStatus.SEE_OTHER)
 
 
-@bp.get("/cycles/new")
-@for_role(Role.HR)
-def new_cycle() -> ResponseReturnValue:
-    """Ask what HR decides about a new cycle."""
-    with reading() as session:
-        facts = organisation.organisation_facts(session)
-    if facts is None:
-        return redirect(url_for("hr.show_organisation"))
-    return render_template(
-        "hr/new_cycle.html", form=planning.cycle_form(facts), facts=facts
-    )
-
-
-@bp.post("/cycles/new")
-@for_role(Role.HR)
-def create_cycle() -> ResponseReturnValue:
-    """Make a draft of the cycle."""
-    with transaction() as session:
-        facts = organisation.organisation_facts(session)
-        if facts is None:
-            return redirect(url_for("hr.show_organisation"), HTTPStatus.SEE_OTHER)
-        form = planning.cycle_form(facts)
-        if not form.validate():
-            page = render_template("hr/new_cycle.html", form=form, facts=facts)
-            return page, HTTPStatus.UNPROCESSABLE_ENTITY
-        made = cycles.create_cycle(
-            session,
-            planning.plan(form, facts.time_zone),
-            now=utcnow(),
-            account_id=g.account.account_id,
-        )
-    target = url_for("hr.show_cycle", cycle_id=made.id)
-    return redirect(target, HTTPStatus.SEE_OTHER)
-
-
-@bp.errorhandler(SettingsError)
-def explain_settings(error: SettingsError) -> ResponseReturnValue:
-    """Show the form of a new cycle once more, with what contradicts a rule."""
-    with reading() as session:
-        facts = organisation.organisation_facts(session)
-    if facts is None:
-        return redirect(url_for("hr.show_organisation"))
-    page = render_template(
-        "hr/new_cycle.html", form=planning.cycle_form(facts), facts=facts, problem=error
-    )
-    return page, error.status
-
-
 @bp.get("/cycles/<int:cycle_id>")
 @for_role(Role.HR)
 def show_cycle(cycle_id: int) -> ResponseReturnValue:
     """Show where a cycle stands and what can be done next."""
     return cycle_page(cycle_id)
-
-
-@bp.post("/cycles/<int:cycle_id>/leave-out")
-@for_role(Role.HR)
-def leave_out(cycle_id: int) -> ResponseReturnValue:
-    """Take leaders who cannot reach k out of a draft."""
-    with transaction() as session:
-        launching.leave_out_small_teams(session, cycle_id, now=utcnow())
-    return _back_to(cycle_id)
-
-
-@bp.post("/cycles/<int:cycle_id>/together")
-@for_role(Role.HR)
-def show_together(cycle_id: int) -> ResponseReturnValue:
-    """Agree to show small teams as one, as the dry run proposes."""
-    with transaction() as session:
-        launching.show_small_teams_together(session, cycle_id, now=utcnow())
-    return _back_to(cycle_id)
-
-
-@bp.post("/cycles/<int:cycle_id>/keep")
-@for_role(Role.HR)
-def keep_small(cycle_id: int) -> ResponseReturnValue:
-    """Keep leaders who cannot reach k: nothing about them will be shown."""
-    with transaction() as session:
-        launching.keep_small_teams(session, cycle_id, now=utcnow())
-    return _back_to(cycle_id)
-
-
-@bp.post("/cycles/<int:cycle_id>/only-reports")
-@for_role(Role.HR)
-def keep_only_reports(cycle_id: int) -> ResponseReturnValue:
-    """Let a draft keep no ratings for research after all."""
-    with transaction() as session:
-        cycles.keep_only_reports(session, cycle_id, now=utcnow())
-    return _back_to(cycle_id)
-
-
-@bp.post("/cycles/<int:cycle_id>/launch")
-@for_role(Role.HR)
-def launch(cycle_id: int) -> ResponseReturnValue:
-    """Fix rules and people for good; refused while a point is left to decide."""
-    form = LaunchForm()
-    if not form.validate():
-        return cycle_page(cycle_id, launch_form=form)
-    with transaction() as session:
-        launching.launch_cycle(
-            session, cycle_id, now=utcnow(), account_id=g.account.account_id
-        )
-    return _back_to(cycle_id)
-
-
-@bp.errorhandler(LaunchRefusedError)
-def explain_refused_launch(error: LaunchRefusedError) -> ResponseReturnValue:
-    """Show the dry run, whose red points say why."""
-    cycle_id = (request.view_args or {})["cycle_id"]
-    return cycle_page(cycle_id, refused=True)[0], error.status
 
 
 @bp.post("/cycles/<int:cycle_id>/reminders")

@@ -11,13 +11,23 @@ from flask_babel import gettext, refresh
 from questionnaires.model import RaterGroup, minutes
 from survey.clock import utcnow
 from survey.db import reading
-from survey.errors import NoSuchSheetError, NotOpenYetError, ServerPathForbiddenError
+from survey.errors import (
+    N_,
+    NoSuchSheetError,
+    NotOpenYetError,
+    ServerPathForbiddenError,
+)
 from survey.forms.rating import RatingForm, rating_form
 from survey.languages import LANGUAGES, format_date
 from survey.lifecycle import Mode
 from survey.promise import SERVER, PromiseSentence, sentences
 from survey.services.visiting import Sheet, Visit, open_visit
 from survey.tokens import normalise_code
+
+I_ANSWER_AS = {
+    RaterGroup.TEAM: N_("team member"),
+    RaterGroup.PEERS: N_("peer"),
+}
 
 
 def carried() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,8 +11,11 @@ from flask_babel import get_locale, gettext
 
 from survey.errors import N_
 from survey.forms.steps import REASONS
-from survey.languages import format_date, format_moment
+from survey.languages import format_date, format_moment, join_words
 from survey.lifecycle import CycleState
+from survey.mail_queue import ACTIVATION, INVITATION, REMIND, REPORT_READY, SELF_RATING
+from survey.promise import LEADER, TALK_PARTNER
+from survey.recurrence import Recurrence
 from survey.services.tasks import Task, TaskKind
 from survey.services.watching import CycleStatus, ProgressRow
 
@@ -28,6 +31,8 @@ STATES = {
 }
 ACTS = {
     "draft_made": N_("Draft made"),
+    "draft_changed": N_("Draft changed"),
+    "next_draft_made": N_("Draft made by itself: the cycle before repeats"),
     "launching": N_("Launched: rules and people fixed"),
     "launched": N_("Ready to open"),
     "keys_made": N_("Keys and check code made"),
@@ -64,6 +69,25 @@ LETTERS = {
     "password": N_("Mail to set a password"),
 }
 """By the beginning of their kind; reminders are named nowhere."""
+MAILS = {
+    ACTIVATION: N_("Answer keys can be fetched"),
+    INVITATION: N_("Invitation"),
+    SELF_RATING: N_("Leaders rate themselves"),
+    REMIND: N_("Reminder"),
+    REPORT_READY: N_("Your report is ready"),
+}
+READERS = {
+    LEADER: N_("the leader"),
+    TALK_PARTNER: N_("the person who talks it over with the leader"),
+    "hr": N_("the HR department"),
+    "organisation": N_("top management"),
+}
+RECURRENCES = {
+    Recurrence.NEVER: N_("Never"),
+    Recurrence.QUARTERLY: N_("Quarterly"),
+    Recurrence.HALF_YEARLY: N_("Half-yearly"),
+    Recurrence.YEARLY: N_("Yearly"),
+}
 ROLES = {
     "hr": N_("HR"),
     "leader": N_("leader"),
@@ -84,6 +108,9 @@ def helpers() -> dict[str, Callable[..., str]]:
         "answered": answered,
         "reason_word": reason_word,
         "task_address": task_address,
+        "mail_word": mail_word,
+        "reader_words": reader_words,
+        "recurrence_word": recurrence_word,
     }
 
 
@@ -146,6 +173,23 @@ _TASK_AT = {
 def task_address(task: Task) -> str:
     """Return where a task is done: on the page of its cycle, if nowhere else."""
     return url_for(_TASK_AT.get(task.kind, "hr.show_cycle"), cycle_id=task.cycle_id)
+
+
+def mail_word(kind: str) -> str:
+    """Return how people call a kind of mail."""
+    word: str = gettext(MAILS[kind])
+    return word
+
+
+def recurrence_word(recurrence: str) -> str:
+    """Return how often a cycle is repeated."""
+    word: str = gettext(RECURRENCES[Recurrence(recurrence)])
+    return word
+
+
+def reader_words(readers: Iterable[str]) -> str:
+    """Return who reads a leader's report, in one list."""
+    return join_words(tuple(gettext(READERS[one]) for one in readers), _language())
 
 
 def answered(row: ProgressRow, k: int) -> str:

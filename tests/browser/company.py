@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from questionnaires.catalogue import Catalogue
 from questionnaires.model import Form
-from survey import worker
+from survey import plans, worker
 from survey.clock import utcnow
 from survey.models.account import Account
 from survey.models.people import Person
@@ -102,10 +102,10 @@ def give_account(session: Session, address: str, role: Role, now: datetime) -> N
 
 def plan(
     name: str, opens: datetime, days: int = 14, leader_ids: tuple[int, ...] = ()
-) -> cycles.CyclePlan:
-    return cycles.CyclePlan(
+) -> plans.CyclePlan:
+    return plans.CyclePlan(
         name=name,
-        texts=tuple(cycles.text_from(CATALOGUE, code) for code in CODES),
+        texts=tuple(plans.text_from(CATALOGUE, code) for code in CODES),
         opens_at=opens,
         closes_at=opens + days * DAY,
         leader_ids=leader_ids,

@@ -195,6 +195,15 @@ def _report_as_a_file(visit: Visit) -> None:
     visit.page.goto(file.as_uri())
 
 
+def _preview(step: str) -> Callable[[Visit], None]:
+    def go(visit: Visit) -> None:
+        visit.sign_in(HR)
+        draft = f"/hr/cycles/{visit.company.planned}"
+        visit.go(f"{draft}/preview/{visit.language}/{step}")
+
+    return go
+
+
 PAGES: dict[str, Callable[[Visit], None]] = {
     "code": _code,
     "unknown code": _unknown_code,
@@ -214,6 +223,10 @@ PAGES: dict[str, Callable[[Visit], None]] = {
     "import with problems": _import_with_problems,
     "import with changes": _import_with_changes,
     "new cycle": _page_of(HR, "/hr/cycles/new"),
+    "changing a draft": _page_of(HR, "/hr/cycles/{company.planned}/change"),
+    "deleting a draft": _page_of(HR, "/hr/cycles/{company.planned}/delete"),
+    "preview of the start": _preview("start"),
+    "preview of the form": _preview("form"),
     "dry run": _page_of(HR, "/hr/cycles/{company.planned}"),
     "open cycle": _page_of(HR, "/hr/cycles/{company.running}"),
     "close later": _page_of(HR, "/hr/cycles/{company.running}/extend"),

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from survey import worker
+from survey import plans, worker
 from survey.clock import utcnow
 from survey.intake import find_invitation
 from survey.models.answer import SealedAnswer
@@ -44,9 +44,9 @@ def site(browser, tmp_path) -> Iterator[Site]:
             )
             for name in ("An", "Binh"):
                 add_team(session, name, 5)
-            plan = cycles.CyclePlan(
+            plan = plans.CyclePlan(
                 name="Autumn",
-                texts=(cycles.text_from(CATALOGUE, "ps-8"),),
+                texts=(plans.text_from(CATALOGUE, "ps-8"),),
                 activates_at=now - HOUR,
                 opens_at=now + DAY,
                 closes_at=now + 9 * DAY,

@@ -20,6 +20,7 @@ from tests.survey.workbooks import xlsx
 PEOPLE = "id,name,email,manager_id\nL,Lan,lan@example.org,\n" + "".join(
     f"{n},P{n},p{n}@example.org,L\n" for n in range(6)
 )
+NAMED = ("org", "name", "Sông Hồng", "--contact", "HR", "--representative", "Bảo Vũ")
 Run = Callable[..., Result]
 
 
@@ -39,7 +40,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 def people(run: Run, tmp_path: Path) -> Path:
     """Set up the organisation, and give a file of seven people."""
     assert run("db", "upgrade").exit_code == 0
-    assert run("org", "name", "Sông Hồng", "--contact", "HR").exit_code == 0
+    assert run(*NAMED).exit_code == 0
     file = tmp_path / "people.csv"
     file.write_text(PEOPLE, encoding="utf-8")
     return file
@@ -189,3 +190,43 @@ def test_the_demo_is_built_by_one_command_and_built_again_when_asked(
     assert again.exit_code == 0
     assert "Making up" in again.stderr
     assert "Making up" not in run(*words).stderr
+
+
+def test_a_draft_is_made_with_every_setting_copied_and_deleted(
+    run: Run, people: Path
+) -> None:
+    run("org", "import", people)
+    made = run(
+        *("cycle", "create", "Autumn", "--opens", "2096-01-02T08:00"),
+        *("--closes", "2096-01-31", "--leader", "L", "--release-by", "2096-02-10"),
+        *("--talk-by", "2096-02-20", "--reminder", "2096-01-10T09:00"),
+        *("--activation-day", "2095-12-30", "--language", "vi", "--reader", "hr"),
+        *("--representative", "Chi", "--talk-partner", "Mai", "--no-server-path"),
+        *("--repeat", "yearly", "--contact", "Chi, 102"),
+    )
+    assert made.exit_code == 0, made.output
+    copied = run("cycle", "copy", made.stdout.strip())
+    assert copied.exit_code == 0, copied.output
+    assert copied.stdout.strip() == "2"
+    refused = run("cycle", "delete", "2", input="n\n")
+    assert refused.exit_code == 1
+    assert run("cycle", "delete", "2", "--yes").exit_code == 0
+    again = run("cycle", "delete", "2", "--yes")
+    assert "cannot be done while the cycle is" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--leader", "nobody"), "There is no leader “nobody”."),
+        (("--unit", "Nowhere"), "There is no unit with leaders “Nowhere”."),
+    ],
+)
+def test_leaders_that_are_not_there_are_refused_by_name(
+    run: Run, people: Path, words: tuple[str, str], said: str
+) -> None:
+    run("org", "import", people)
+    dates = ("--opens", "2096-01-01", "--closes", "2096-01-31")
+    refused = run("cycle", "create", "Autumn", *dates, *words)
+    assert refused.exit_code == 1
+    assert said in refused.stderr

@@ -10,7 +10,8 @@ from flask import Flask
 from flask_babel import Babel
 from werkzeug.datastructures import MultiDict
 
-from survey.forms.cycle import AbandonForm, CycleForm, proposed_dates
+from survey.forms.cycle import AbandonForm
+from survey.forms.draft import CycleForm, proposed_dates
 
 TUESDAY = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PLAN = {
@@ -21,6 +22,8 @@ PLAN = {
     "closes_at": "2026-12-14T18:00",
     "k": "5",
     "languages": "vi",
+    "representative": "Bảo Vũ",
+    "contact": "Mai, 101",
 }
 
 

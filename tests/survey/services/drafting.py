@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from survey import forecast
 from survey.forecast import DryRun
-from survey.forecast_points import PointKind
+from survey.forecast_rules import PointKind
 from survey.models.cycle import Cycle
 from survey.services import cycles
 from tests.conftest import DAY, NOON, add_team, pulse_plan, set_up

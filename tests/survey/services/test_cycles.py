@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from questionnaires.catalogue import Catalogue
-from survey import jobs
+from survey import jobs, plans
 from survey.errors import NotFoundError, SettingsError
 from survey.fixed_hours import next_fixed_hour
 from survey.lifecycle import CycleState, Mode
@@ -96,7 +96,7 @@ def test_deadlines_follow_from_the_closing_date(session: Session) -> None:
 
 def test_an_unknown_questionnaire_is_refused_by_name() -> None:
     with pytest.raises(SettingsError, match="no questionnaire “nothing”"):
-        cycles.text_from(Catalogue(), "nothing")
+        plans.text_from(Catalogue(), "nothing")
 
 
 @pytest.mark.parametrize(

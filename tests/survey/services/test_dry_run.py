@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from questionnaires.model import ResponseScale
 from survey.errors import LaunchRefusedError
-from survey.forecast_points import PointKind
-from survey.lifecycle import CycleState
+from survey.forecast_points import _load_points
+from survey.forecast_rules import PointKind
+from survey.intake import instruments_of
+from survey.lifecycle import CycleState, Retention
 from survey.models.account import Account
 from survey.models.cycle import (
     RosterMember,
@@ -117,7 +121,9 @@ def test_merges_that_hardly_reach_the_minimum_are_warned_of(
 ) -> None:
     cycle = draft(session, dict(zip(("Minh", "An"), sizes, strict=True)))
     launching.show_small_teams_together(session, cycle.id, now=EARLY)
-    warned = "An has only 6 people" in told(look(session, cycle), PointKind.WARNING)
+    warned = "one or two silent ones hide everything: An (6), Minh (6)." in told(
+        look(session, cycle), PointKind.WARNING
+    )
     assert warned == is_warned
 
 
@@ -132,7 +138,9 @@ def test_teams_that_hardly_reach_the_minimum_are_warned_of(
     session: Session, n: int, is_warned: bool
 ) -> None:
     cycle = draft(session, {"Lan": n})
-    says = f"Lan has only {n} people" in told(look(session, cycle), PointKind.WARNING)
+    says = f"one or two silent ones hide everything: Lan ({n})." in told(
+        look(session, cycle), PointKind.WARNING
+    )
     assert says == bool(is_warned)
 
 
@@ -152,7 +160,7 @@ def test_a_leader_without_an_address_is_warned_of_and_gets_no_account(
     lan = session.scalars(select(Person).where(Person.number == "Lan")).one()
     lan.email = None
     run = look(session, cycle)
-    assert "Lan has no e-mail address" in told(run, PointKind.WARNING)
+    assert "No e-mail address, hence no account" in told(run, PointKind.WARNING)
     launching.launch_cycle(session, cycle.id, now=EARLY)
     assert session.scalars(select(Account)).all() == []
 
@@ -165,9 +173,9 @@ def test_a_closing_date_that_passed_meanwhile_is_told_as_the_local_day(
     assert "2026-12-02 is past" in told(run, PointKind.DECIDE)
 
 
-def test_a_low_minimum_is_warned_of(session: Session) -> None:
+def test_a_low_minimum_is_confirmed_in_words(session: Session) -> None:
     cycle = draft(session, {"Lan": 9}, k=3)
-    assert "k is 3" in told(look(session, cycle), PointKind.WARNING)
+    assert "k is 3" in told(look(session, cycle), PointKind.CONFIRM)
 
 
 def test_a_questionnaire_that_is_no_longer_there_cannot_be_launched(
@@ -185,3 +193,156 @@ def test_an_answer_that_cannot_fit_is_refused_naming_the_questionnaires(
     cycle = draft(session, {"Lan": 9})
     monkeypatch.setattr("survey.forecast_points.BUCKET", 60)
     assert "fewer of pulse" in told(look(session, cycle), PointKind.DECIDE)
+
+
+def test_the_usual_cycle_asks_hr_to_confirm_what_the_promise_says(
+    session: Session,
+) -> None:
+    codes = {p.code for p in look(session, draft(session, {"Lan": 9})).to_confirm}
+    assert codes == {"server_path"}
+
+
+def test_every_choice_that_weakens_or_burdens_is_confirmed_in_words(
+    session: Session,
+) -> None:
+    set_up(session)
+    add_team(session, "Lan", 9, channel=Channel.SLIP)
+    plan = pulse_plan(k=4, retention=Retention.ROWS, activates_at=NOON - DAY / 2)
+    cycle = cycles.create_cycle(session, plan, now=EARLY)
+    run = look(session, cycle)
+    assert [p.code for p in run.to_confirm] == [
+        "k",
+        "rows",
+        "server_path",
+        "activation_day",
+        "slips",
+    ]
+    cycle.server_path_allowed, cycle.k = False, 5
+    left = {p.code for p in look(session, cycle).to_confirm}
+    assert left == {"rows", "activation_day", "slips"}
+
+
+@pytest.mark.parametrize(("k", "is_advised"), [(6, True), (7, False)])
+def test_a_scale_of_seven_points_is_better_with_seven_answers(
+    session: Session, k: int, is_advised: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cycle = draft(session, {"Lan": 9}, k=k)
+    scale = ResponseScale("seven", 1, 7, {}, {})
+    long = tuple(replace(i, response_scale=scale) for i in instruments_of(cycle))
+    monkeypatch.setattr("survey.forecast_rules.instruments_of", lambda _: long)
+    said = told(look(session, cycle), PointKind.WARNING)
+    assert ("k = 7 is advised" in said) == is_advised
+
+
+@pytest.mark.parametrize(("n", "is_warned"), [(7, True), (8, False)])
+def test_teams_whose_single_statements_stay_hidden_are_named(
+    session: Session, n: int, is_warned: bool
+) -> None:
+    said = told(look(session, draft(session, {"Lan": n})), PointKind.WARNING)
+    assert (f"for Lan ({n}): a dimension that asks fewer than 5" in said) == is_warned
+
+
+@pytest.mark.parametrize(("minutes", "is_warned"), [(20, False), (21, True)])
+def test_whoever_is_asked_for_too_long_is_warned_of(
+    session: Session, monkeypatch: pytest.MonkeyPatch, minutes: int, is_warned: bool
+) -> None:
+    monkeypatch.setattr("survey.forecast_points.minutes", lambda *_: minutes)
+    said = told(look(session, draft(session, {"Lan": 9})), PointKind.WARNING)
+    assert ("9 people would rate more than 5 leaders" in said) == is_warned
+
+
+def test_whoever_rates_more_than_five_leaders_is_warned_of(session: Session) -> None:
+    cycle = draft(session, {"Lan": 9})
+    busy = session.scalars(select(Person).where(Person.number == "Lan-3")).one()
+    for n, is_warned in ((5, False), (6, True)):
+        teams = {leader: [busy] for leader in range(n)}
+        said = [p.text % p.fields for p in _load_points(cycle, teams)]
+        assert bool(said) == is_warned
+        assert all("The short form asks less." in text for text in said)
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "said"),
+    [
+        ("opens_at", 5, "Opening falls on a weekend: 2026-12-05."),
+        ("closes_at", 19, "Closing falls on a weekend: 2026-12-19."),
+        ("release_by", 27, "The release deadline falls on a weekend: 2026-12-27."),
+    ],
+)
+def test_days_on_which_nobody_is_there_are_warned_of(
+    session: Session, name: str, day: int, said: str
+) -> None:
+    days = {"opens_at": 7, "closes_at": 18, "release_by": 28}
+    at = {key: datetime(2026, 12, n, 3, tzinfo=UTC) for key, n in days.items()}
+    calm = draft(session, {"Lan": 9}, **at)
+    assert "weekend" not in told(look(session, calm), PointKind.WARNING)
+    weekend = at | {name: datetime(2026, 12, day, 3, tzinfo=UTC)}
+    cycle = cycles.create_cycle(session, pulse_plan(**weekend), now=EARLY)
+    assert said in told(look(session, cycle), PointKind.WARNING)
+
+
+def test_a_weekend_is_one_where_the_organisation_is(session: Session) -> None:
+    friday_evening = datetime(2026, 12, 18, 17, 30, tzinfo=UTC)  # Saturday in Hanoi
+    cycle = draft(session, {"Lan": 9}, closes_at=friday_evening)
+    said = told(look(session, cycle), PointKind.WARNING)
+    assert "Closing falls on a weekend: 2026-12-19." in said
+
+
+def test_an_activation_day_needs_time_before_the_opening(session: Session) -> None:
+    cycle = draft(session, {"Lan": 9}, activates_at=NOON - DAY / 2)
+    assert look(session, cycle).may_launch
+    late = look(session, cycle, NOON)
+    assert "no time left to fetch answer keys" in told(late, PointKind.DECIDE)
+
+
+def test_dates_that_are_past_are_told(session: Session) -> None:
+    cycle = draft(session, {"Lan": 9}, reminders=(NOON + DAY, NOON + 3 * DAY))
+    said = told(look(session, cycle, NOON + 2 * DAY), PointKind.WARNING)
+    assert "the form opens as soon as it is launched" in said
+    assert "dropped at the launch: 1." in said
+
+
+@pytest.mark.parametrize("name", ["representative", "contact"])
+def test_a_promise_names_a_representative_and_a_contact(
+    session: Session, name: str
+) -> None:
+    cycle = draft(session, {"Lan": 9})
+    setattr(cycle, name, "")
+    assert "change the draft and name both" in told(
+        look(session, cycle), PointKind.DECIDE
+    )
+
+
+def test_leaders_who_are_not_in_the_cycle_are_named(session: Session) -> None:
+    cycle = draft(session, {"Lan": 9})
+    add_team(session, "Minh", 6)
+    said = told(look(session, cycle), PointKind.READ)
+    assert said == "Not rated in this cycle: Minh."
+
+
+def test_mails_are_told_with_their_kinds_numbers_and_dates(session: Session) -> None:
+    set_up(session)
+    add_team(session, "Lan", 9)
+    minh, an = add_team(session, "Minh", 3), add_team(session, "An", 3)
+    session.get_one(Person, minh.member_ids[0]).wants_reminders = False
+    plan = pulse_plan(activates_at=NOON - DAY / 2, reminders=(NOON + 2 * DAY,))
+    cycle = cycles.create_cycle(session, plan, now=EARLY)
+    launching.show_small_teams_together(session, cycle.id, now=EARLY)
+    told_of = look(session, cycle).mails
+    assert [(m.kind, m.at, m.n) for m in told_of] == [
+        ("activation", NOON - DAY / 2, 15),
+        ("invitation", NOON, 15),
+        ("self_rating", NOON, 1),
+        ("remind", NOON + 2 * DAY, 14),
+        ("report_ready", cycle.release_by, 3),
+    ]
+    assert [m.kind for m in told_of if m.is_at_most] == ["remind"]
+    launching.launch_cycle(session, cycle.id, now=EARLY)
+    assert an.leader_id in {ld.person_id for ld in cycle.leaders}
+
+
+def test_reports_are_likely_where_one_or_two_may_stay_silent(session: Session) -> None:
+    cycle = draft(session, {"Lan": 7, "Minh": 6, "An": 3})
+    run = look(session, cycle)
+    assert run.n_likely == 1
+    assert sum(leader.can_reach_k for leader in run.leaders) == 2

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey import worker
 from survey.errors import LaunchRefusedError, NoRowsError
-from survey.forecast_points import PointKind
+from survey.forecast_rules import PointKind
 from survey.lifecycle import CycleState, Retention
 from survey.models.audit import AuditEvent
 from survey.models.cycle import Cycle, Scope
@@ -53,7 +53,7 @@ def test_only_a_large_cycle_that_keeps_rows_can_be_launched(
     cycle = draft(session, sizes, retention=Retention.ROWS)
     launching.keep_small_teams(session, cycle.id, now=EARLY)
     run = look(session, cycle)
-    kind = PointKind.WARNING if may else PointKind.DECIDE
+    kind = PointKind.CONFIRM if may else PointKind.DECIDE
     assert "kept for research" in told(run, kind)
     assert run.may_launch == may
     assert run.promise.retention == Retention.ROWS

@@ -11,7 +11,7 @@ from flask import Flask
 
 from survey.app import create_app
 from survey.config import Settings
-from survey.services.cycles import CycleText
+from survey.plans import CycleText
 from survey.worker import Workshop
 from tests.conftest import NOON, MakeCycle
 from tests.survey.web.raters import Rater, rater_of

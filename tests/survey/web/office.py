@@ -22,15 +22,18 @@ CLOCKED = (
     "account",
     "admin",
     "cycle_page",
+    "drafts",
     "health",
     "hr",
     "leader",
     "people",
     "planning",
+    "preview",
     "reissue",
     "steps",
     "jobs",
     "persons",
+    "shared_reports",
 )
 
 

@@ -41,6 +41,9 @@ ROLES_OF = {
     "steps": {Role.HR},
     "persons": {Role.HR},
     "jobs": {Role.HR, Role.ADMIN},
+    "drafts": {Role.HR},
+    "preview": {Role.HR},
+    "shared": {Role.HR, Role.ORGANISATION_READER},
     "leader": {Role.LEADER},
     "admin": {Role.ADMIN},
     "reissue": MAY_AGREE,
@@ -58,6 +61,7 @@ ARGUMENTS = {
     "name": "app.css",
     "request_id": UUID(int=1),
     "language": "en",
+    "shown": "en",
     "_step": "start",
 }
 

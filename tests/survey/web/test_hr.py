@@ -32,6 +32,9 @@ from tests.survey.services.test_whole_way import CLOSED, LOW
 from tests.survey.web.office import Desk, Office, open_office
 from tests.survey.web.parsed import Parsed
 
+SURE = {"sure": "1", "confirmed": ["server_path"]}
+"""What HR marks to launch the usual cycle."""
+
 
 @pytest.fixture
 def office(app: Flask, shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Office:
@@ -114,6 +117,8 @@ def _plan(**changes: object) -> dict[str, object]:
         "closes_at": "2026-12-14T18:00",
         "k": "5",
         "languages": ["en", "vi"],
+        "representative": "Bảo Vũ",
+        "contact": "Mai, 101",
     } | changes
 
 
@@ -180,7 +185,8 @@ def test_a_small_draft_that_keeps_ratings_can_go_back_to_reports_alone(
     with shop.sessions.begin() as session:
         set_up(session)
         add_team(session, "Lan", 6)
-    answer = hr.post("/hr/cycles/new", **_plan(retention="rows"))
+    plan = _plan(retention="rows", server_path_allowed="1")
+    answer = hr.post("/hr/cycles/new", **plan)
     path = answer.headers["Location"]
     assert "Keep the ratings for research until" in hr.get(path).text
     assert "Single ratings are kept without names" in hr.get(path).text
@@ -188,7 +194,7 @@ def test_a_small_draft_that_keeps_ratings_can_go_back_to_reports_alone(
     assert hr.post(f"{path}/launch", sure="1").status_code == 409
     assert hr.post(f"{path}/only-reports").status_code == 303
     assert "research" not in hr.get(path).text
-    assert hr.post(f"{path}/launch", sure="1").status_code == 303
+    assert hr.post(f"{path}/launch", **SURE).status_code == 303
     assert hr.post(f"{path}/only-reports").status_code == 409
 
 
@@ -212,7 +218,7 @@ def test_a_point_to_decide_blocks_the_launch(hr: Desk, shop: Workshop) -> None:
     cycle_id = _draft(shop, {"Lan": 6, "Minh": 3})
     path = f"/hr/cycles/{cycle_id}"
     assert not hr.page(path).all("form", action=f"{path}/launch")
-    answer = hr.post(f"{path}/launch", sure="1")
+    answer = hr.post(f"{path}/launch", **SURE)
     assert answer.status_code == 409
     assert "cannot get a report: Minh" in answer.text
     assert _state(shop, cycle_id) is CycleState.DRAFT
@@ -227,7 +233,7 @@ def test_after_the_decision_it_launches_with_the_promise_read(
     hr.post(f"{path}/{choice}")
     assert hr.post(f"{path}/launch").status_code == 422
     assert _state(shop, cycle_id) is CycleState.DRAFT
-    assert hr.post(f"{path}/launch", sure="1").status_code == 303
+    assert hr.post(f"{path}/launch", **SURE).status_code == 303
     assert _state(shop, cycle_id) is CycleState.LAUNCHING
     with shop.sessions() as session:
         assert len(session.get_one(Cycle, cycle_id).leaders) == n_leaders
@@ -242,7 +248,7 @@ def test_small_teams_are_offered_to_be_shown_together(hr: Desk, shop: Workshop) 
     assert "Show these teams together" not in page
     assert "together with An: 7 people" in page
     assert "Its answers are shown together with those about An" in page
-    assert hr.post(f"{path}/launch", sure="1").status_code == 303
+    assert hr.post(f"{path}/launch", **SURE).status_code == 303
     assert hr.post(f"{path}/together").status_code == 409
 
 
@@ -366,7 +372,7 @@ def test_hr_cannot_open_a_leaders_report(
 
 def test_the_log_says_who_did_what(hr: Desk, shop: Workshop) -> None:
     cycle_id = _draft(shop, {"Lan": 7})
-    hr.post(f"/hr/cycles/{cycle_id}/launch", sure="1")
+    hr.post(f"/hr/cycles/{cycle_id}/launch", **SURE)
     log = hr.page(f"/hr/cycles/{cycle_id}").one("ul", **{"class": "log"})
     assert "Launched: rules and people fixed (Hr)" in log.text
 
