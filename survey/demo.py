@@ -184,10 +184,12 @@ def _invited(session: Session, leader_id: int) -> list[_Invited]:
 
 
 def _rate_self(filling: _Filling, team: TeamPlan, person_id: int) -> None:
-    answers.keep_own_rating(
+    sheet = answers.own_sheet(
+        filling.session, filling.cycle.id, person_id, now=filling.now
+    )
+    answers.keep_rating(
         filling.session,
-        filling.cycle.id,
-        person_id,
+        sheet,
         _points(filling, team, team.bias),
         [],
         now=filling.now,

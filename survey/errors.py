@@ -156,6 +156,13 @@ class NoOrganisationError(SettingsError):
     text = N_("First name the organisation.")
 
 
+class PeerRefusedError(SurveyError):
+    """Somebody cannot be named as a peer of a leader."""
+
+    status = HTTPStatus.CONFLICT
+    text = N_("%(problem)s")
+
+
 class AlreadyAskedError(SurveyError):
     """A request for the same new key waits."""
 

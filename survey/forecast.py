@@ -9,15 +9,17 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from questionnaires.model import Form, minutes
+from questionnaires.model import Form, RaterGroup, minutes
 from survey.forecast_mails import PlannedMail, planned_mails
 from survey.forecast_points import Merges, points_of
+from survey.forecast_raters import Asked, anonymous, asked_about, rater_points
 from survey.forecast_rules import Point, PointKind
 from survey.intake import instruments_of
 from survey.merges import SPARE_ANSWERS, propose_merges
 from survey.models.cycle import Cycle, CycleLeader
 from survey.models.people import Channel, Person
 from survey.promise import BROWSER, PromiseFacts, Together
+from survey.raters import raters_of
 from survey.transitions import get_cycle
 
 
@@ -31,6 +33,7 @@ class LeaderForecast:
     name: str
     unit: str
     n_invited: int
+    n_peers: int
     can_reach_k: bool
     together: Together | None = None
 
@@ -72,34 +75,30 @@ class DryRun:
 def dry_run(session: Session, cycle_id: int, *, now: datetime) -> DryRun:
     """Say what a launch would do. Reads only."""
     cycle = get_cycle(session, cycle_id)
-    teams = teams_of(session, cycle)
+    raters = raters_of(session, cycle)
+    teams = {leader_id: own.team for leader_id, own in raters.items()}
     merges = merges_of(session, cycle, teams)
-    people = {person.id: person for team in teams.values() for person in team}
-    slips = [p for p in people.values() if p.channel == Channel.SLIP]
-    leaders = tuple(_forecast(cycle, ld, teams, merges) for ld in cycle.leaders)
     merged = frozenset(one for merge in merges.agreed for one in merge)
+    asked = asked_about(cycle, raters, merged)
+    everybody = anonymous(asked)
+    people = {person.id: person for person in everybody}
+    slips = [p for p in people.values() if p.channel == Channel.SLIP]
+    leaders = tuple(_forecast(cycle, ld, asked, merges) for ld in cycle.leaders)
     return DryRun(
         leaders=leaders,
-        points=tuple(points_of(session, cycle, teams, merges, now)),
+        points=(
+            *points_of(session, cycle, teams, merges, everybody, now),
+            *rater_points(session, cycle, raters, asked),
+        ),
         n_people=len(people),
         n_mails=len(people) - len(slips),
         n_slips=len(slips),
         n_likely=sum(ld.n_together >= cycle.k + SPARE_ANSWERS for ld in leaders),
         minutes=minutes(instruments_of(cycle), Form(cycle.form)),
-        mails=planned_mails(session, cycle, teams, merged),
-        promise=promise_of(cycle, now, merges_teams=bool(merges.agreed)),
+        mails=planned_mails(session, cycle, asked, merged),
+        promise=_promise_of(cycle, now, asked, merges_teams=bool(merges.agreed)),
         merges=merges,
     )
-
-
-def teams_of(session: Session, cycle: Cycle) -> dict[int, list[Person]]:
-    """Active direct reports of every leader of the cycle, by the leader's person."""
-    ids = [leader.person_id for leader in cycle.leaders]
-    teams: dict[int, list[Person]] = {person_id: [] for person_id in ids}
-    reports = select(Person).where(Person.manager_id.in_(ids), Person.is_active)
-    for person in session.scalars(reports.order_by(Person.name, Person.id)):
-        teams[person.manager_id or 0].append(person)
-    return teams
 
 
 def merges_of(
@@ -107,8 +106,11 @@ def merges_of(
 ) -> Merges:
     """Return which small teams of a draft can be shown as one.
 
-    What HR agreed to counts while the reporting lines still say the same.
+    What HR agreed to counts while the reporting lines still say the same. Two levels
+    deep none can: teams have people in common then, and k counts people.
     """
+    if cycle.team_depth > 1:
+        return Merges((), ())
     lines = session.execute(select(Person.id, Person.manager_id))
     managers = {row.id: row.manager_id for row in lines}
     by_name = sorted(cycle.leaders, key=lambda leader: (leader.unit, leader.name))
@@ -125,30 +127,36 @@ def merges_of(
 def _forecast(
     cycle: Cycle,
     leader: CycleLeader,
-    teams: dict[int, list[Person]],
+    asked: Asked,
     merges: Merges,
 ) -> LeaderForecast:
-    n = len(teams[leader.person_id])
+    groups = asked[leader.person_id]
+    n = len(groups[RaterGroup.TEAM])
+    n_peers = len(groups.get(RaterGroup.PEERS, ()))
     merge = merges.of(leader.person_id)
     together = Together(
         tuple(
             ld.name for ld in cycle.leaders if ld.person_id in merge and ld != leader
         ),
-        sum(len(teams[person_id]) for person_id in merge),
+        sum(len(asked[person_id][RaterGroup.TEAM]) for person_id in merge),
     )
     return LeaderForecast(
         leader.name,
         leader.unit,
         n,
+        n_peers,
         can_reach_k=n >= cycle.k or bool(merge),
         together=together if merge else None,
     )
 
 
-def promise_of(cycle: Cycle, now: datetime, *, merges_teams: bool) -> PromiseFacts:
+def _promise_of(
+    cycle: Cycle, now: datetime, asked: Asked, *, merges_teams: bool
+) -> PromiseFacts:
     """Return the facts from which the promise's sentences are made."""
     day = cycle.day_of
     instruments = instruments_of(cycle)
+    groups = {group for each in asked.values() for group in each}
     return PromiseFacts(
         mode=cycle.mode,
         path=BROWSER,
@@ -163,4 +171,6 @@ def promise_of(cycle: Cycle, now: datetime, *, merges_teams: bool) -> PromiseFac
         readers=tuple(cycle.readers),
         representative=cycle.representative,
         merges_teams=merges_teams,
+        larger_sets=("all",) if RaterGroup.PEERS in groups else (),
+        manager_named=RaterGroup.MANAGER in groups,
     )

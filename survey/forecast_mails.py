@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from questionnaires.model import RaterGroup
+from survey.forecast_raters import Asked, anonymous
 from survey.mail_queue import (
     ACTIVATION,
     INVITATION,
+    MANAGER_RATING,
     REMIND,
     REPORT_READY,
     SELF_RATING,
@@ -37,35 +40,48 @@ class PlannedMail:
 def planned_mails(
     session: Session,
     cycle: Cycle,
-    teams: Mapping[int, Sequence[Person]],
+    asked: Asked,
     merged: frozenset[int],
 ) -> tuple[PlannedMail, ...]:
     """Return the mails of a draft in the order in which they go out.
 
     ``merged``: the leaders whose teams are shown with others, who rate nobody.
     """
-    everybody = (person for team in teams.values() for person in team)
-    reached = {p.id: p for p in everybody if p.channel != Channel.SLIP}
+    reached = {p.id: p for p in anonymous(asked) if p.channel != Channel.SLIP}
     reminded = sum(person.wants_reminders for person in reached.values())
     with_address = select(Person.id).where(
-        Person.id.in_(teams), Person.email.is_not(None)
+        Person.id.in_(asked), Person.email.is_not(None)
     )
     leaders = set(session.scalars(with_address))
-    planned = _in_order(cycle, len(reached), reminded, leaders, merged)
+    managers = {
+        person.id
+        for groups in asked.values()
+        for person in groups.get(RaterGroup.MANAGER, ())
+    }
+    n = _Numbers(
+        len(reached), reminded, len(leaders - merged), len(managers), len(leaders)
+    )
+    planned = _in_order(cycle, n)
     return tuple(mail for mail in planned if mail.n)
 
 
-def _in_order(
-    cycle: Cycle,
-    n_people: int,
-    n_reminded: int,
-    leaders: set[int],
-    merged: frozenset[int],
-) -> Iterator[PlannedMail]:
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """To how many people each kind goes."""
+
+    people: int
+    reminded: int
+    rate_themselves: int
+    managers: int
+    leaders: int
+
+
+def _in_order(cycle: Cycle, n: _Numbers) -> Iterator[PlannedMail]:
     if cycle.activates_at:
-        yield PlannedMail(ACTIVATION, cycle.activates_at, n_people)
-    yield PlannedMail(INVITATION, cycle.opens_at, n_people)
-    yield PlannedMail(SELF_RATING, cycle.opens_at, len(leaders - merged))
+        yield PlannedMail(ACTIVATION, cycle.activates_at, n.people)
+    yield PlannedMail(INVITATION, cycle.opens_at, n.people)
+    yield PlannedMail(SELF_RATING, cycle.opens_at, n.rate_themselves)
+    yield PlannedMail(MANAGER_RATING, cycle.opens_at, n.managers)
     for at in cycle.reminds_at:
-        yield PlannedMail(REMIND, at, n_reminded, is_at_most=True)
-    yield PlannedMail(REPORT_READY, cycle.release_by, len(leaders), by=True)
+        yield PlannedMail(REMIND, at, n.reminded, is_at_most=True)
+    yield PlannedMail(REPORT_READY, cycle.release_by, n.leaders, by=True)

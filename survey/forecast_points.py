@@ -46,19 +46,23 @@ def points_of(
     cycle: Cycle,
     teams: dict[int, list[Person]],
     merges: Merges,
+    everybody: Sequence[Person],
     now: datetime,
 ) -> Iterable[Point]:
-    """Yield every point of a dry run, in the order in which HR reads them."""
+    """Yield every point of a dry run, in the order in which HR reads them.
+
+    ``everybody``: who is asked anonymously, once for each leader they rate.
+    """
     yield from _questionnaire_points(cycle)
     yield from date_points(cycle, now)
     yield from _merge_points(cycle, teams, merges)
     yield from _team_points(cycle, teams, merges)
     yield from _leader_points(session, cycle)
-    yield from _people_points(session, cycle, teams)
+    yield from _people_points(session, cycle, everybody)
     yield from _retention_points(cycle, teams)
-    yield from _load_points(cycle, teams)
+    yield from _load_points(cycle, everybody)
     yield from _wording_points(session, cycle)
-    yield from rule_points(cycle, n_slips=len(_slips(teams)))
+    yield from rule_points(cycle, n_slips=len(_slips(everybody)))
 
 
 def _questionnaire_points(cycle: Cycle) -> Iterable[Point]:
@@ -242,14 +246,13 @@ def _leader_points(session: Session, cycle: Cycle) -> Iterable[Point]:
         )
 
 
-def _slips(teams: dict[int, list[Person]]) -> set[int]:
-    everybody = (person for team in teams.values() for person in team)
+def _slips(everybody: Sequence[Person]) -> set[int]:
     return {p.id for p in everybody if p.channel == Channel.SLIP}
 
 
-def _load_points(cycle: Cycle, teams: dict[int, list[Person]]) -> Iterable[Point]:
+def _load_points(cycle: Cycle, everybody: Sequence[Person]) -> Iterable[Point]:
     """Warn of people who are asked too much in one cycle."""
-    asked = Counter(person.id for team in teams.values() for person in team)
+    asked = Counter(person.id for person in everybody)
     each = minutes(instruments_of(cycle), Form(cycle.form))
     many = [n for n in asked.values() if n > MOST_LEADERS or n * each > MOST_MINUTES]
     if many:
@@ -294,14 +297,13 @@ def _wording_points(session: Session, cycle: Cycle) -> Iterable[Point]:
 
 
 def _people_points(
-    session: Session, cycle: Cycle, teams: dict[int, list[Person]]
+    session: Session, cycle: Cycle, everybody: Sequence[Person]
 ) -> Iterable[Point]:
-    lost = [
-        person.name
-        for team in teams.values()
-        for person in team
+    lost = {
+        person.id: person.name
+        for person in everybody
         if person.channel == Channel.EMAIL and not person.reachable_at
-    ]
+    }
     if lost:
         yield Point(
             PointKind.DECIDE,
@@ -309,7 +311,7 @@ def _people_points(
                 "%(count)s people have neither an e-mail address nor the channel "
                 "“slip”: %(names)s."
             ),
-            {"count": len(lost), "names": _few(lost)},
+            {"count": len(lost), "names": _few(list(lost.values()))},
         )
     ids = [leader.person_id for leader in cycle.leaders]
     people = select(Person.name).where(Person.id.in_(ids), Person.email.is_(None))

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, delete, func, inspect, select, update
 from sqlalchemy.orm import Session
 
 from questionnaires.loader import load
-from questionnaires.model import Form, Instrument
+from questionnaires.model import Form, Instrument, RaterGroup
 from survey.credentials.fingerprint import Directory, directory_line
 from survey.errors import (
     CycleClosedError,
@@ -133,16 +133,17 @@ def _parsed(sha256: str, text: str) -> Instrument:
 
 
 def misfit(
-    cycle: Cycle,
+    scope: Scope,
     points: Mapping[str, int],
     cannot_say: Iterable[str] = (),
     questions: Iterable[str] = (),
 ) -> str:
-    """Return what of an answer the cycle does not ask; empty if it fits.
+    """Return what of an answer the scope is not asked; empty if it fits.
 
     The forms offer nothing else; what a browser sealed nobody could look at before.
     """
-    instruments, form = instruments_of(cycle), Form(cycle.form)
+    form, group = Form(scope.cycle.form), RaterGroup(scope.group)
+    instruments = [i for i in instruments_of(scope.cycle) if group in i.asked_groups]
     scales = {
         item.code: instrument.response_scale
         for instrument in instruments

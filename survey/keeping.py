@@ -6,14 +6,14 @@ from enum import StrEnum
 from random import SystemRandom
 from secrets import token_bytes
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from questionnaires.model import Form, RaterGroup
 from survey.errors import LostVaultError
 from survey.intake import instruments_of
 from survey.lifecycle import Retention, may_keep_rows
-from survey.models.cycle import Cycle, Scope
+from survey.models.cycle import Cycle, RosterMember, Scope
 from survey.models.kept import KeptRow
 from survey.opening import Opened, open_box
 from survey.vault.pepper import Vault
@@ -47,7 +47,8 @@ def keep_rows(session: Session, vault: Vault, cycle: Cycle) -> Keeping:
     except LostVaultError:
         return Keeping.NO_KEYS
     rows = [row for box in boxes for row in box]
-    if not may_keep_rows(len(boxes), len(rows)):
+    n_people = len(rows) // max(_most_of_one_person(session, cycle.id), 1)
+    if not may_keep_rows(len(boxes), n_people):
         return Keeping.TOO_FEW
     SystemRandom().shuffle(rows)
     keys = sorted(token_bytes(KEY_BYTES) for _ in rows)
@@ -59,6 +60,20 @@ def keep_rows(session: Session, vault: Vault, cycle: Cycle) -> Keeping:
         ],
     )
     return Keeping.KEPT
+
+
+def _most_of_one_person(session: Session, cycle_id: int) -> int:
+    """Return in how many anonymous groups one person can rate at most."""
+    groups = [group for group in RaterGroup if group.is_anonymous]
+    each = (
+        select(func.count().label("n"))
+        .select_from(RosterMember)
+        .join(Scope, Scope.id == RosterMember.scope_id)
+        .where(Scope.cycle_id == cycle_id, Scope.group.in_(groups))
+        .group_by(RosterMember.person_id)
+        .subquery()
+    )
+    return session.scalar(select(func.max(each.c.n))) or 0
 
 
 def _boxes(session: Session, vault: Vault, cycle: Cycle) -> list[list[Row]]:

@@ -133,6 +133,29 @@ SELF = (
         "Questions: %(contact)s."
     ),
 )
+AS_MANAGER = (
+    N_("Your view on leaders who report to you, open until %(closes)s"),
+    N_(
+        "Hello %(leader)s,\n\n"
+        "please answer the same statements about the leaders who report to you (about "
+        "%(minutes)s minutes each): %(link)s\n\n"
+        "Your ratings are not anonymous: they are shown in their reports as those of "
+        "their manager. You can change them until the form closes.\n\n"
+        "Questions: %(contact)s."
+    ),
+)
+NAME_PEERS = (
+    N_("Who works with you? Name colleagues for %(cycle)s"),
+    N_(
+        "Hello %(leader)s,\n\n"
+        "%(organisation)s plans a survey about how leaders support improvement. "
+        "Besides your team, colleagues who work with you can be asked. Please name "
+        "them: %(link)s\n\n"
+        "Your manager or HR agrees to the list. What they answer is anonymous and "
+        "shown only if enough of them answer.\n\n"
+        "Questions: %(contact)s."
+    ),
+)
 READY = (
     N_("Your report is ready"),
     N_(

@@ -14,15 +14,15 @@ from survey.models.cycle import Cycle
 from survey.models.job import Job, JobKind, JobState
 from survey.models.mail import Mail, MailState
 
-ACTIVATION, INVITATION, SELF_RATING, REPORT_READY, PASSWORD = (
+ACTIVATION, INVITATION, REPORT_READY, PASSWORD = (
     "activation",
     "invitation",
-    "self_rating",
     "report_ready",
     "password",
 )
 NEXT_DRAFT = "next_draft"
 """Goes to HR accounts, about a cycle; all other mails of cycles go to people."""
+NAME_PEERS, SELF_RATING, MANAGER_RATING = "name_peers", "self_rating", "manager_rating"
 MAY_HAVE_BEEN_SENT = "a worker stopped while sending: it may have been sent"
 REMIND = "remind"
 """What the kind of every reminder begins with; its number follows."""

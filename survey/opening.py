@@ -66,6 +66,6 @@ def _read(
     except (InvalidTag, ValueError):
         return None
     questions = [comment.question for comment in answer.comments]
-    if misfit(scope.cycle, answer.points, answer.cannot_say, questions):
+    if misfit(scope, answer.points, answer.cannot_say, questions):
         return None
     return answer

@@ -74,6 +74,9 @@ class CyclePlan:
     n_reminders: int = MOST
     reminders: tuple[datetime, ...] | None = None
     leader_ids: tuple[int, ...] = ()
+    team_depth: int = 1
+    asks_peers: bool = False
+    asks_manager: bool = False
     retention: Retention = Retention.AGGREGATES
     recurrence: Recurrence = Recurrence.NEVER
 
@@ -94,6 +97,7 @@ def check(plan: CyclePlan, *, now: datetime) -> None:
         (len(codes) == len(plan.texts), N_("Choose each questionnaire once.")),
         (plan.languages, N_("Choose at least one language.")),
         (K_LOWEST <= plan.k <= K_HIGHEST, N_("The minimum k must be from 3 to 12.")),
+        (plan.team_depth in {1, 2}, N_("Teams reach one level down, or two.")),
         (set(plan.readers) <= set(MAY_READ), N_("Nobody else can be a reader.")),
         *_date_rules(plan, now),
     )
@@ -139,13 +143,13 @@ def _are_apart(
 def write(session: Session, cycle: Cycle, plan: CyclePlan) -> None:
     """Let a draft say what a plan says; raises ``NoOrganisationError``.
 
-    What was decided about small teams holds only while the same leaders and the same
-    ``k`` stand there.
+    What was decided about small teams holds only while the same leaders, the same ``k``
+    and the same levels stand there.
     """
     organisation = session.scalar(select(Organisation))
     if organisation is None:
         raise NoOrganisationError
-    before = (cycle.k, {leader.person_id for leader in cycle.leaders})
+    before = _settled_by(cycle)
     cycle.time_zone = organisation.time_zone
     cycle.representative = plan.representative or organisation.representative
     cycle.contact = plan.contact or organisation.contact
@@ -153,8 +157,12 @@ def write(session: Session, cycle: Cycle, plan: CyclePlan) -> None:
     _write_dates(cycle, plan)
     _write_texts(cycle, plan.texts)
     _write_leaders(session, cycle, plan.leader_ids)
-    if before != (cycle.k, {leader.person_id for leader in cycle.leaders}):
+    if before != _settled_by(cycle):
         cycle.decisions = {}
+
+
+def _settled_by(cycle: Cycle) -> tuple[int, int, set[int]]:
+    return cycle.k, cycle.team_depth, {leader.person_id for leader in cycle.leaders}
 
 
 def _write_settings(cycle: Cycle, plan: CyclePlan) -> None:
@@ -167,6 +175,8 @@ def _write_settings(cycle: Cycle, plan: CyclePlan) -> None:
     named = {LEADER, *plan.readers} | ({TALK_PARTNER} if plan.talk_partner else set())
     cycle.readers = [one for one in (LEADER, TALK_PARTNER, *MAY_READ) if one in named]
     cycle.server_path_allowed = plan.server_path_allowed
+    cycle.team_depth = plan.team_depth
+    cycle.asks_peers, cycle.manager_is_named = plan.asks_peers, plan.asks_manager
     cycle.recurrence = plan.recurrence
 
 
@@ -251,6 +261,9 @@ def plan_of(cycle: Cycle) -> CyclePlan:
         n_reminders=MOST if n_reminders is None else n_reminders,
         reminders=tuple(cycle.reminds_at) if n_reminders is None else None,
         leader_ids=tuple(leader.person_id for leader in cycle.leaders),
+        team_depth=cycle.team_depth,
+        asks_peers=cycle.asks_peers,
+        asks_manager=cycle.manager_is_named,
         retention=Retention(cycle.retention),
         recurrence=Recurrence(cycle.recurrence),
     )

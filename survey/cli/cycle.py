@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from datetime import datetime
-from typing import TextIO
+from typing import BinaryIO, TextIO
 from zoneinfo import ZoneInfo
 
 import click
@@ -16,7 +16,16 @@ from survey.cli.context import MOMENT, with_app
 from survey.cli.draft import copy, create, delete
 from survey.clock import utcnow
 from survey.db import reading, transaction
-from survey.services import cycles, launching, release, reminding, research, watching
+from survey.services import (
+    cycles,
+    launching,
+    naming,
+    release,
+    reminding,
+    research,
+    watching,
+)
+from survey.spreadsheets import read_csv
 
 
 @click.group()
@@ -74,6 +83,27 @@ def launch(
     with transaction() as session:
         launching.launch_cycle(session, cycle_id, now=now)
     click.echo("Launched; the worker makes the keys.", err=True)
+
+
+@cycle.command("peers")
+@click.argument("cycle_id", type=int)
+@click.argument("file", type=click.File("rb"))
+@with_app
+def peers(_app: Flask, cycle_id: int, file: BinaryIO) -> None:
+    """Name the peers who rate leaders of a draft, from a CSV file.
+
+    Columns: leader_id and person_id, personnel numbers. All of it or nothing.
+    """
+    with transaction() as session:
+        table = read_csv(file.read())
+        problems = naming.name_from_table(session, cycle_id, table, now=utcnow())
+        for problem in problems:
+            click.echo(
+                f"line {problem.line}: {problem.text % problem.fields}", err=True
+            )
+        if problems:
+            raise click.ClickException("Nothing was stored.")
+    click.echo(f"{len(table.rows)} lines stored.", err=True)
 
 
 @cycle.command("status")

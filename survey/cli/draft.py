@@ -41,6 +41,9 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 )
 @click.option("--leader", "numbers", multiple=True, help="By number; else all.")
 @click.option("--unit", "units", multiple=True, help="Every leader of this unit.")
+@click.option("--two-levels", is_flag=True, help="Also ask who reports to the team.")
+@click.option("--peers", is_flag=True, help="Leaders name peers, HR agrees.")
+@click.option("--manager", is_flag=True, help="The own manager rates under their name.")
 @click.option("--release-by", type=MOMENT, help="Else 30 days after closing.")
 @click.option("--talk-by", type=_DAY, help="Else three weeks after closing.")
 @click.option("--reminder", "reminders", type=MOMENT, multiple=True, help="Up to 3.")
@@ -69,6 +72,9 @@ def create(
     retention: str,
     numbers: tuple[str, ...],
     units: tuple[str, ...],
+    two_levels: bool,
+    peers: bool,
+    manager: bool,
     release_by: datetime | None,
     talk_by: datetime | None,
     reminders: tuple[datetime, ...],
@@ -110,6 +116,9 @@ def create(
         if no_reminders
         else tuple(sorted(at.replace(tzinfo=zone) for at in reminders)) or None,
         leader_ids=_chosen(choices.units, numbers, units),
+        team_depth=2 if two_levels else 1,
+        asks_peers=peers,
+        asks_manager=manager,
         retention=Retention(retention),
         recurrence=Recurrence(repeat or ""),
     )

@@ -87,6 +87,27 @@ class CycleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     units = SeveralOf(_l("Units"), {})
     leaders = SeveralOf(_l("Single leaders"), {})
 
+    team_depth = OneOfFew(
+        _l("Team"),
+        {
+            "1": _l("Everybody who reports to the leader"),
+            "2": _l("Two levels: also those who report to them"),
+        },
+        default="1",
+        description=_l("As the reporting lines stand when the cycle is launched."),
+    )
+    asks_peers = BooleanField(
+        _l("Peers rate too"),
+        description=_l(
+            "Leaders name colleagues, their manager or HR agrees. Anonymous, and "
+            "shown from k answers on."
+        ),
+    )
+    asks_manager = BooleanField(
+        _l("Their own manager rates too"),
+        description=_l("Under the manager's name: the form says so first."),
+    )
+
     opens_at = LocalMoment(_l("Opens"), validators=[InputRequired(MOMENT)])
     closes_at = LocalMoment(_l("Closes"), validators=[InputRequired(MOMENT)])
     release_by = LocalMoment(

@@ -38,6 +38,7 @@ class Cycle(Base):
     manager_is_named: Mapped[bool] = mapped_column(default=False)
     server_path_allowed: Mapped[bool] = mapped_column(default=True)
     asks_peers: Mapped[bool] = mapped_column(default=False)
+    team_depth: Mapped[int] = mapped_column(default=1, server_default="1")
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     activates_at: Mapped[datetime | None] = mapped_column(Moment)
     opens_at: Mapped[datetime] = mapped_column(Moment)

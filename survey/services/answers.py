@@ -1,9 +1,10 @@
-"""Keep answers: sealed ones of nobody, and ratings that leaders give themselves."""
+"""Keep answers: sealed ones of nobody, and ratings that are given under a name."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,17 +23,23 @@ from survey.intake import hold_open, instruments_of, misfit
 from survey.lifecycle import CycleState
 from survey.models.answer import IdentifiedRating, SealedAnswer
 from survey.models.base import insert_once
-from survey.models.cycle import Cycle, CycleLeader, Scope
+from survey.models.cycle import Cycle, CycleLeader, RosterMember, Scope
 from survey.promise import PromiseFacts
 
 
 @dataclass(frozen=True, slots=True)
-class OwnSheet:
-    """What a leader rates about themselves, with what was given before."""
+class NamedSheet:
+    """What somebody rates under their name, with what was given before.
 
+    Leaders rate themselves; a manager rates the leaders who report to them.
+    """
+
+    scope_id: UUID
+    person_id: int
     cycle_id: int
     cycle: str
     leader: str
+    group: RaterGroup
     closes_at: datetime
     time_zone: str
     instruments: tuple[Instrument, ...]
@@ -44,7 +51,7 @@ class OwnSheet:
 
 def own_sheet(
     session: Session, cycle_id: int, person_id: int | None, *, now: datetime
-) -> OwnSheet:
+) -> NamedSheet:
     """Return a leader's own sheet while the form is open.
 
     Raises
@@ -52,13 +59,84 @@ def own_sheet(
     NotFoundError
         If this person is not rated in the cycle.
     """
-    scope = _own_scope(session, cycle_id, person_id)
+    return _sheet(session, _own_scope(session, cycle_id, person_id), person_id, now)
+
+
+def managers_sheet(
+    session: Session,
+    cycle_id: int,
+    leader_id: int,
+    person_id: int | None,
+    *,
+    now: datetime,
+) -> NamedSheet:
+    """Return the sheet on which a manager rates a leader, while the form is open.
+
+    Raises
+    ------
+    NotFoundError
+        If this person was not asked as the leader's manager.
+    """
+    scope = _managed_scope(session, cycle_id, leader_id, person_id)
+    return _sheet(session, scope, person_id, now)
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedLeader:
+    """A leader whom somebody rates as their manager."""
+
+    cycle_id: int
+    leader_id: int
+    cycle: str
+    leader: str
+    closes_at: datetime
+    time_zone: str
+    has_rated: bool
+
+
+def managed(
+    session: Session, person_id: int | None, *, now: datetime
+) -> list[ManagedLeader]:
+    """Return the leaders whom this person is asked about as their manager now."""
+    found = session.execute(
+        select(Scope, IdentifiedRating.person_id)
+        .join(RosterMember, RosterMember.scope_id == Scope.id)
+        .join(Cycle, Cycle.id == Scope.cycle_id)
+        .outerjoin(IdentifiedRating, IdentifiedRating.scope_id == Scope.id)
+        .where(
+            Scope.group == RaterGroup.MANAGER,
+            RosterMember.person_id == person_id,
+            Cycle.state.in_([CycleState.LAUNCHED, CycleState.OPEN]),
+        )
+        .order_by(Cycle.closes_at, Scope.leader_id)
+    )
+    return [
+        ManagedLeader(
+            cycle_id=scope.cycle_id,
+            leader_id=scope.leader_id,
+            cycle=scope.cycle.name,
+            leader=scope.leader.name,
+            closes_at=scope.cycle.closes_at,
+            time_zone=scope.cycle.time_zone,
+            has_rated=rated_by is not None,
+        )
+        for scope, rated_by in found
+        if scope.cycle.state_at(now) is CycleState.OPEN
+    ]
+
+
+def _sheet(
+    session: Session, scope: Scope, person_id: int | None, now: datetime
+) -> NamedSheet:
     cycle = _open_cycle(scope, now)
     given = session.get(IdentifiedRating, (scope.id, person_id))
-    return OwnSheet(
+    return NamedSheet(
+        scope_id=scope.id,
+        person_id=person_id or 0,
         cycle_id=cycle.id,
         cycle=cycle.name,
         leader=scope.leader.name,
+        group=RaterGroup(scope.group),
         closes_at=cycle.closes_at,
         time_zone=cycle.time_zone,
         instruments=instruments_of(cycle),
@@ -69,31 +147,30 @@ def own_sheet(
     )
 
 
-def keep_own_rating(
+def keep_rating(
     session: Session,
-    cycle_id: int,
-    person_id: int | None,
+    sheet: NamedSheet,
     points: dict[str, int],
     cannot_say: list[str],
     *,
     now: datetime,
 ) -> None:
-    """Keep a leader's ratings of themselves; they may be changed until closing.
+    """Keep what somebody rated under their name; it may be changed until closing.
 
     Raises
     ------
     AnswerRefusedError
-        If they hold something the questionnaires do not ask.
+        If it holds something the questionnaires do not ask.
     """
-    scope = _own_scope(session, cycle_id, person_id)
-    cycle = _open_cycle(scope, now)
-    if found := misfit(cycle, points, cannot_say):
+    scope = session.get_one(Scope, sheet.scope_id)
+    _open_cycle(scope, now)
+    if found := misfit(scope, points, cannot_say):
         raise AnswerRefusedError(found=found)
     session.scalar(select(Scope.id).where(Scope.id == scope.id).with_for_update())
     session.merge(
         IdentifiedRating(
             scope_id=scope.id,
-            person_id=person_id,
+            person_id=sheet.person_id,
             points=points,
             cannot_say=cannot_say,
         )
@@ -109,6 +186,24 @@ def _own_scope(session: Session, cycle_id: int, person_id: int | None) -> Scope:
             Scope.cycle_id == cycle_id,
             Scope.group == RaterGroup.SELF,
             CycleLeader.person_id == person_id,
+        )
+    )
+    if scope is None:
+        raise NotFoundError
+    return scope
+
+
+def _managed_scope(
+    session: Session, cycle_id: int, leader_id: int, person_id: int | None
+) -> Scope:
+    scope = session.scalar(
+        select(Scope)
+        .join(RosterMember, RosterMember.scope_id == Scope.id)
+        .where(
+            Scope.cycle_id == cycle_id,
+            Scope.leader_id == leader_id,
+            Scope.group == RaterGroup.MANAGER,
+            RosterMember.person_id == person_id,
         )
     )
     if scope is None:

@@ -23,7 +23,7 @@ from survey.intake import (
     open_cycle_of,
 )
 from survey.models.answer import SealedAnswer
-from survey.models.cycle import Cycle, Scope
+from survey.models.cycle import Scope
 from survey.models.invitation import Collected
 from survey.tokens import normalise_code
 from survey.vault.keys import public_key
@@ -72,7 +72,7 @@ def keep_confidential_answer(
     if session.get(Collected, (invitation.id, scope_id)) is None:
         raise NoSuchSheetError
     scope = session.get_one(Scope, scope_id)
-    _check(cycle, answer)
+    _check(scope, answer)
     text = json.dumps(asdict(answer), ensure_ascii=False, separators=(",", ":"))
     sealed = seal(text.encode(), public_key(scope.box_key or b""), scope_id)
     if not collect(session, invitation, scope_id):
@@ -83,8 +83,8 @@ def keep_confidential_answer(
     return True
 
 
-def _check(cycle: Cycle, answer: PlainAnswer) -> None:
+def _check(scope: Scope, answer: PlainAnswer) -> None:
     """Refuse what the questionnaires do not ask; the form offers nothing else."""
     questions = [comment.question for comment in answer.comments]
-    if found := misfit(cycle, answer.points, answer.cannot_say, questions):
+    if found := misfit(scope, answer.points, answer.cannot_say, questions):
         raise AnswerRefusedError(found=found)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from survey.audit import record
 from survey.errors import NoOrganisationError
 from survey.lifecycle import CycleState, Retention
 from survey.models.cycle import Cycle
+from survey.models.nomination import Nomination
 from survey.models.people import Organisation
 from survey.plans import CyclePlan, check, leaders, plan_of, write
 from survey.transitions import get_cycle, move, require
@@ -145,6 +146,7 @@ def delete_draft(
     require(cycle, CycleState.DRAFT, now=now)
     move(session, cycle, CycleState.ABANDONED, now=now, account_id=account_id)
     cycle.leaders, cycle.instruments, cycle.decisions = [], [], {}
+    session.execute(delete(Nomination).where(Nomination.cycle_id == cycle_id))
     cycle.copied_from_id = None
     return cycle.name
 

@@ -20,6 +20,7 @@ from survey.models.cycle import Cycle, CycleLeader, RosterMember, Scope
 from survey.models.invitation import Invitation, ReissueRequest
 from survey.models.job import Job, JobKind
 from survey.models.mail import Mail
+from survey.models.nomination import Nomination
 from survey.models.people import Person
 from survey.models.people_import import PeopleImport
 from survey.models.report import ReportSnapshot
@@ -191,6 +192,8 @@ def _erase_from_cycles(session: Session, found: Person) -> None:
     session.execute(
         delete(IdentifiedRating).where(IdentifiedRating.person_id == found.id)
     )
+    named = or_(Nomination.leader_id == found.id, Nomination.person_id == found.id)
+    session.execute(delete(Nomination).where(named))
 
 
 def _erase_leader(session: Session, leader: CycleLeader) -> None:

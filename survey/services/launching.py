@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from questionnaires.model import RaterGroup
 from survey.audit import record
 from survey.credentials.fingerprint import roster_hash
 from survey.errors import LaunchRefusedError
-from survey.forecast import dry_run, merges_of, teams_of
+from survey.forecast import dry_run, merges_of
 from survey.forecast_points import small_teams
 from survey.forecast_rules import PointKind
 from survey.intake import directory_of
@@ -32,8 +32,10 @@ from survey.models.cycle import (
 )
 from survey.models.invitation import Collected, Invitation, InvitationKind
 from survey.models.job import JobKind
+from survey.models.nomination import Nomination
 from survey.models.people import Channel, Person
 from survey.promise import promise_hash
+from survey.raters import Raters, raters_of, teams_of
 from survey.roles import Role
 from survey.transitions import get_cycle, move, require
 from survey.vault.keys import make_box_key, make_sign_key_file
@@ -101,48 +103,81 @@ def launch_cycle(
 def _freeze_people(session: Session, cycle: Cycle, merges: Sequence[Merge]) -> None:
     """Write down who rates whom, and give everybody the right to answer."""
     invitations: dict[int, Invitation] = {}
-    teams = teams_of(session, cycle)
+    raters = raters_of(session, cycle)
     for leader in cycle.leaders:
         person = session.get_one(Person, leader.person_id)
         leader.name, leader.unit = person.name, person.unit.name if person.unit else ""
-        team = _add_scopes(leader, teams, merges)
+        asked = _add_scopes(cycle, leader, raters, merges)
         session.flush()
-        for member in teams[leader.person_id]:
-            session.add(
-                RosterMember(
-                    scope_id=team.id,
-                    person_id=member.id,
-                    name=member.name,
-                    channel=member.channel,
-                )
-            )
-            invitation = _invite(session, cycle, member, invitations)
-            invitation.collected.append(Collected(scope_id=team.id))
+        for scope, people in asked:
+            _ask(session, cycle, scope, people, invitations)
+    session.execute(delete(Nomination).where(Nomination.cycle_id == cycle.id))
     session.flush()
 
 
 def _add_scopes(
-    leader: CycleLeader, teams: Mapping[int, list[Person]], merges: Sequence[Merge]
-) -> Scope:
-    """Return the scope of a leader's team; one shown alone is compared with a self.
+    cycle: Cycle,
+    leader: CycleLeader,
+    raters: Mapping[int, Raters],
+    merges: Sequence[Merge],
+) -> list[tuple[Scope, Sequence[Person]]]:
+    """Return the scopes of a leader, each with whom it asks.
 
-    A merge has no self rating beside it: its answers are about several leaders.
+    A merge has nothing but teams: its answers are about several leaders, so there is no
+    self rating, peer or manager beside it.
     """
     merge = next((m for m in merges if leader.person_id in m), None)
-    own = teams[leader.person_id]
-    others = [p for one in merge or () if one != leader.person_id for p in teams[one]]
-    team = Scope(
+    own = raters[leader.person_id]
+    if merge is not None:
+        others = [
+            p for one in merge if one != leader.person_id for p in raters[one].team
+        ]
+        team = _scope(leader, RaterGroup.TEAM, own.team, others)
+        team.merge = merges.index(merge)
+        return [(team, own.team)]
+    leader.scopes.append(Scope(cycle_id=cycle.id, group=RaterGroup.SELF, n_invited=1))
+    return [
+        (_scope(leader, group, people), people)
+        for group, people in own.groups(cycle.k).items()
+    ]
+
+
+def _scope(
+    leader: CycleLeader,
+    group: RaterGroup,
+    people: Sequence[Person],
+    others: Sequence[Person] = (),
+) -> Scope:
+    scope = Scope(
         cycle_id=leader.cycle_id,
-        group=RaterGroup.TEAM,
-        n_invited=len(own),
-        roster_hash=roster_hash((p.number for p in own), (p.number for p in others)),
-        merge=merges.index(merge) if merge else None,
+        group=group,
+        n_invited=len(people),
+        roster_hash=roster_hash((p.number for p in people), (p.number for p in others)),
     )
-    leader.scopes.append(team)
-    if merge is None:
-        self_scope = Scope(cycle_id=leader.cycle_id, group=RaterGroup.SELF, n_invited=1)
-        leader.scopes.append(self_scope)
-    return team
+    leader.scopes.append(scope)
+    return scope
+
+
+def _ask(
+    session: Session,
+    cycle: Cycle,
+    scope: Scope,
+    people: Sequence[Person],
+    invitations: dict[int, Invitation],
+) -> None:
+    """Put people on the roster of a scope; who answers under a name needs no code."""
+    for person in people:
+        session.add(
+            RosterMember(
+                scope_id=scope.id,
+                person_id=person.id,
+                name=person.name,
+                channel=person.channel,
+            )
+        )
+        if RaterGroup(scope.group).is_anonymous:
+            invitation = _invite(session, cycle, person, invitations)
+            invitation.collected.append(Collected(scope_id=scope.id))
 
 
 def _invite(
@@ -168,30 +203,38 @@ def _invite(
 
 
 def _give_accounts(session: Session, cycle: Cycle) -> None:
-    """Give leaders with an e-mail address the account they read their report with.
+    """Give an account to leaders, and to managers who rate them under their name.
 
-    It has no password yet; the mail about the self rating holds a link to set one.
+    It has no password yet; the mail about the ratings holds a link to set one.
     """
-    for leader in cycle.leaders:
-        person = session.get_one(Person, leader.person_id)
-        if person.email is None:
-            continue
-        account = session.scalar(
-            select(Account).where(Account.person_id == person.id)
-        ) or session.scalar(
-            select(Account).where(
-                Account.email == person.email, Account.person_id.is_(None)
-            )
-        )
-        if account is None:
-            account = Account(
-                email=person.email, name=person.name, language=person.language
-            )
-            session.add(account)
-        account.person_id = account.person_id or person.id
-        if Role.LEADER not in {r.role for r in account.roles}:
-            account.roles.append(AccountRole(role=Role.LEADER))
+    managers = session.scalars(
+        select(RosterMember.person_id)
+        .join(Scope, Scope.id == RosterMember.scope_id)
+        .where(Scope.cycle_id == cycle.id, Scope.group == RaterGroup.MANAGER)
+    )
+    for person_id in {leader.person_id for leader in cycle.leaders} | set(managers):
+        _give_account(session, session.get_one(Person, person_id))
     session.flush()
+
+
+def _give_account(session: Session, person: Person) -> None:
+    if person.email is None:
+        return
+    account = session.scalar(
+        select(Account).where(Account.person_id == person.id)
+    ) or session.scalar(
+        select(Account).where(
+            Account.email == person.email, Account.person_id.is_(None)
+        )
+    )
+    if account is None:
+        account = Account(
+            email=person.email, name=person.name, language=person.language
+        )
+        session.add(account)
+    account.person_id = account.person_id or person.id
+    if Role.LEADER not in {r.role for r in account.roles}:
+        account.roles.append(AccountRole(role=Role.LEADER))
 
 
 SCOPES_AT_ONCE = 50

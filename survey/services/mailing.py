@@ -24,7 +24,9 @@ from survey.mail_queue import (
     ACTIVATION,
     CLOSES,
     INVITATION,
+    MANAGER_RATING,
     MAY_HAVE_BEEN_SENT,
+    NAME_PEERS,
     NEXT_DRAFT,
     PASSWORD,
     REMIND,
@@ -34,14 +36,14 @@ from survey.mail_queue import (
     queue_mails,
 )
 from survey.models.account import Account, PasswordLink
-from survey.models.cycle import Cycle, CycleLeader, Scope
+from survey.models.cycle import Cycle, CycleLeader, RosterMember, Scope
 from survey.models.invitation import Collected, Invitation, InvitationKind
 from survey.models.mail import Mail, MailState
 from survey.models.people import Organisation, Person
 from survey.promise import PromiseFacts, mail_sentences
 from survey.reminders import MOST
 from survey.tokens import opt_out_token, printed_code
-from survey.transitions import get_cycle
+from survey.transitions import get_cycle, require
 from survey.vault.pepper import Vault
 
 _SETTLED = {MailState.SENT, MailState.UNDELIVERABLE, MailState.FAILED}
@@ -93,7 +95,31 @@ def queue_invitations(session: Session, cycle_id: int, *, now: datetime) -> int:
         )
     ).all()
     n = queue_mails(session, cycle_id, people, INVITATION, now=now)
-    return n + queue_mails(session, cycle_id, leaders, SELF_RATING, now=now)
+    n += queue_mails(session, cycle_id, leaders, SELF_RATING, now=now)
+    managers = _managers(session, cycle_id)
+    return n + queue_mails(session, cycle_id, managers, MANAGER_RATING, now=now)
+
+
+def _managers(session: Session, cycle_id: int) -> Sequence[int]:
+    """Return who rates leaders as their manager, under their name."""
+    return session.scalars(
+        select(RosterMember.person_id)
+        .join(Scope, Scope.id == RosterMember.scope_id)
+        .where(Scope.cycle_id == cycle_id, Scope.group == RaterGroup.MANAGER)
+        .distinct()
+    ).all()
+
+
+def ask_for_peers(session: Session, cycle_id: int, *, now: datetime) -> int:
+    """Ask leaders of a draft by mail to name peers; asking twice asks once."""
+    cycle = get_cycle(session, cycle_id)
+    require(cycle, CycleState.DRAFT, now=now)
+    leaders = session.scalars(
+        select(Person.id)
+        .join(CycleLeader, CycleLeader.person_id == Person.id)
+        .where(CycleLeader.cycle_id == cycle_id, Person.email.is_not(None))
+    ).all()
+    return queue_mails(session, cycle_id, leaders, NAME_PEERS, now=now)
 
 
 def queue_report_ready(session: Session, cycle_id: int, *, now: datetime) -> int:
@@ -293,6 +319,21 @@ def _write_self_rating(session: Session, mail: Mail, desk: Desk) -> Letter | Non
     )
 
 
+def _write_manager_rating(session: Session, mail: Mail, desk: Desk) -> Letter | None:
+    cycle = get_cycle(session, mail.cycle_id or 0)
+    if cycle.state_at(desk.now) is not CycleState.OPEN:
+        return None
+    return _write_to_leader(session, mail, desk, letters.AS_MANAGER, "/leader/")
+
+
+def _write_name_peers(session: Session, mail: Mail, desk: Desk) -> Letter | None:
+    cycle = get_cycle(session, mail.cycle_id or 0)
+    if cycle.state_at(desk.now) is not CycleState.DRAFT:
+        return None
+    path = f"/peers/{cycle.id}/{mail.person_id}"
+    return _write_to_leader(session, mail, desk, letters.NAME_PEERS, path)
+
+
 def _write_report_ready(session: Session, mail: Mail, desk: Desk) -> Letter | None:
     return _write_to_leader(
         session, mail, desk, letters.READY, f"/leader/{mail.cycle_id}/report"
@@ -410,7 +451,9 @@ def _letter(
 _WRITERS: dict[str, Callable[[Session, Mail, Desk], Letter | None]] = {
     ACTIVATION: _write_activation,
     INVITATION: _write_invitation,
+    NAME_PEERS: _write_name_peers,
     SELF_RATING: _write_self_rating,
+    MANAGER_RATING: _write_manager_rating,
     REPORT_READY: _write_report_ready,
     PASSWORD: _write_password,
     CLOSES: _write_closes,

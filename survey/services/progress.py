@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -31,8 +31,8 @@ def refresh_progress(session: Session, cycle_id: int, *, now: datetime) -> None:
     cycle = get_cycle(session, cycle_id)
     session.execute(delete(ProgressBand).where(ProgressBand.cycle_id == cycle_id))
     counts = _counts(session, cycle_id)
-    n_leaders = sum(c.n_leaders for c in counts)
-    reached = sum(c.n_leaders for c in counts if c.n_sealed >= cycle.k)
+    n_leaders = sum(len(c.leaders) for c in counts)
+    reached = sum(len(c.leaders) for c in counts if max(c.by_group.values()) >= cycle.k)
     told = [*_rows(counts, cycle.k), _Row("leaders", "", n_leaders, reached, reached)]
     session.add_all(
         ProgressBand(
@@ -66,12 +66,16 @@ class _Row:
 
 @dataclass(slots=True)
 class _Count:
-    """What is shown as one: its leaders, how many were asked, how many answers came."""
+    """One report: its leaders, how many were asked, how many answers came."""
 
     units: set[str] = field(default_factory=set)
-    n_leaders: int = 0
+    leaders: set[int] = field(default_factory=set)
     n_invited: int = 0
-    n_sealed: int = 0
+    by_group: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def n_sealed(self) -> int:
+        return self.by_group.total()
 
 
 def _counts(session: Session, cycle_id: int) -> list[_Count]:
@@ -87,11 +91,12 @@ def _counts(session: Session, cycle_id: int) -> list[_Count]:
     )
     counts: dict[object, _Count] = defaultdict(_Count)
     for scope, unit, n_sealed in found:
-        count = counts[scope.id if scope.merge is None else scope.merge]
+        alone = scope.merge is None
+        count = counts["alone", scope.leader_id] if alone else counts[scope.merge]
         count.units.add(unit)
-        count.n_leaders += 1
+        count.leaders.add(scope.leader_id)
         count.n_invited += scope.n_invited
-        count.n_sealed += n_sealed
+        count.by_group[scope.group] += n_sealed
     return list(counts.values())
 
 

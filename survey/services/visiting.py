@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from questionnaires.model import Form, Instrument, RaterGroup
 from survey.credentials.fingerprint import Directory
 from survey.errors import NoSuchSheetError, NothingToPreviewError
-from survey.forecast import dry_run, teams_of
+from survey.forecast import dry_run
 from survey.intake import (
     directory_of,
     find_invitation,
@@ -25,6 +25,7 @@ from survey.models.cycle import Cycle, RosterMember, Scope
 from survey.models.invitation import Collected, Invitation
 from survey.models.people import Organisation
 from survey.promise import PromiseFacts, Together
+from survey.raters import teams_of
 from survey.tokens import normalise_code
 from survey.transitions import get_cycle, require
 from survey.vault.pepper import Vault
@@ -64,6 +65,7 @@ class Visit:
     contact: str
     privacy_notice: str
     fingerprint: str
+    team_depth: int
     instruments: tuple[Instrument, ...]
     form: Form
     promise: PromiseFacts
@@ -117,6 +119,7 @@ def _visit(
         contact=cycle.contact,
         privacy_notice=organisation.privacy_notice,
         fingerprint=cycle.fingerprint,
+        team_depth=cycle.team_depth,
         instruments=instruments_of(cycle),
         form=Form(cycle.form),
         promise=promise,

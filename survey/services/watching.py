@@ -91,6 +91,7 @@ class CycleStatus:
     representative: str
     contact: str
     server_path_allowed: bool
+    asks_peers: bool
     fingerprint: str
     promise_hash: str
     n_leaders: int
@@ -164,6 +165,7 @@ def status(session: Session, cycle_id: int, *, now: datetime) -> CycleStatus:
         representative=cycle.representative,
         contact=cycle.contact,
         server_path_allowed=cycle.server_path_allowed,
+        asks_peers=cycle.asks_peers,
         fingerprint=cycle.fingerprint,
         promise_hash=cycle.promise_hash,
         n_leaders=len(cycle.leaders),

@@ -1,4 +1,4 @@
-"""What leaders do: rate themselves, and read the report about themselves."""
+"""What leaders do: rate themselves and who reports to them; read their report."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from flask import Blueprint, Response, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
-from questionnaires.model import RaterGroup
 from reports.render.html import leader_fragment, report_css
 from survey.clock import utcnow
 from survey.db import reading, transaction
 from survey.forms.rating import CANNOT_SAY, RatingForm, rating_form
 from survey.promise import sentences
 from survey.roles import Role
-from survey.services.answers import OwnSheet, keep_own_rating, own_sheet
+from survey.services import answers, nominating
+from survey.services.answers import NamedSheet
 from survey.services.reading import own_cycles, own_report
 from survey.web import wording
 from survey.web.access import for_role, public
@@ -28,70 +28,101 @@ bp.context_processor(wording.helpers)
 @for_role(Role.LEADER)
 def home() -> ResponseReturnValue:
     """Show the cycles in which this leader is rated."""
+    person_id, now = g.account.person_id, utcnow()
     with reading() as session:
-        found = own_cycles(session, g.account.person_id, now=utcnow())
-    return render_template("leader/home.html", cycles=found)
+        found = own_cycles(session, person_id, now=now)
+        managed = answers.managed(session, person_id, now=now)
+        lists = nominating.tasks(session, person_id)
+    return render_template(
+        "leader/home.html", cycles=found, managed=managed, lists=lists
+    )
 
 
 @bp.get("/<int:cycle_id>/self")
 @for_role(Role.LEADER)
 def rate_self(cycle_id: int) -> ResponseReturnValue:
     """Ask leaders the same about themselves, with what they answered before."""
-    with reading() as session:
-        sheet = own_sheet(session, cycle_id, g.account.person_id, now=utcnow())
-    cannot_say = dict.fromkeys(sheet.cannot_say, CANNOT_SAY)
-    before = {f"i_{code}": given for code, given in (sheet.points | cannot_say).items()}
-    return _self_page(sheet, _form_class(sheet)(data=before))
+    return _asked(_own(cycle_id))
 
 
 @bp.post("/<int:cycle_id>/self")
 @for_role(Role.LEADER)
 def keep_self(cycle_id: int) -> ResponseReturnValue:
     """Keep the ratings; they may be changed until the form closes."""
-    with transaction() as session:
-        sheet = own_sheet(session, cycle_id, g.account.person_id, now=utcnow())
-        form = _form_class(sheet)()
-        if not form.may_be_sent():
-            return _self_page(sheet, form, skipped=form.skipped())
-        keep_own_rating(
-            session,
-            cycle_id,
-            g.account.person_id,
-            form.points(),
-            list(form.cannot_say()),
-            now=utcnow(),
+    return _kept(_own(cycle_id), url_for("leader.thanks", cycle_id=cycle_id))
+
+
+@bp.get("/<int:cycle_id>/manager/<int:leader_id>")
+@for_role(Role.LEADER)
+def rate_report(cycle_id: int, leader_id: int) -> ResponseReturnValue:
+    """Ask a manager about a leader who reports to them, under their name."""
+    return _asked(_managed(cycle_id, leader_id))
+
+
+@bp.post("/<int:cycle_id>/manager/<int:leader_id>")
+@for_role(Role.LEADER)
+def keep_report(cycle_id: int, leader_id: int) -> ResponseReturnValue:
+    """Keep the ratings; they may be changed until the form closes."""
+    return _kept(_managed(cycle_id, leader_id), url_for("leader.home"))
+
+
+def _own(cycle_id: int) -> NamedSheet:
+    with reading() as session:
+        return answers.own_sheet(session, cycle_id, g.account.person_id, now=utcnow())
+
+
+def _managed(cycle_id: int, leader_id: int) -> NamedSheet:
+    with reading() as session:
+        return answers.managers_sheet(
+            session, cycle_id, leader_id, g.account.person_id, now=utcnow()
         )
-    return redirect(url_for("leader.thanks", cycle_id=cycle_id), HTTPStatus.SEE_OTHER)
 
 
-def _form_class(sheet: OwnSheet) -> type[RatingForm]:
+def _asked(sheet: NamedSheet) -> ResponseReturnValue:
+    cannot_say = dict.fromkeys(sheet.cannot_say, CANNOT_SAY)
+    before = {f"i_{code}": given for code, given in (sheet.points | cannot_say).items()}
+    return _page(sheet, _form_class(sheet)(data=before))
+
+
+def _kept(sheet: NamedSheet, thanks: str) -> ResponseReturnValue:
+    form = _form_class(sheet)()
+    if not form.may_be_sent():
+        return _page(sheet, form, skipped=form.skipped())
+    with transaction() as session:
+        points, cannot_say = form.points(), list(form.cannot_say())
+        answers.keep_rating(session, sheet, points, cannot_say, now=utcnow())
+    return redirect(thanks, HTTPStatus.SEE_OTHER)
+
+
+def _form_class(sheet: NamedSheet) -> type[RatingForm]:
     return rating_form(
         sheet.instruments,
         sheet.form,
-        RaterGroup.SELF,
+        sheet.group,
         str(get_locale()),
         sheet.leader,
         csrf=True,
     )
 
 
-def _self_page(
-    sheet: OwnSheet, form: RatingForm, *, skipped: tuple[str, ...] = ()
+def _page(
+    sheet: NamedSheet, form: RatingForm, *, skipped: tuple[str, ...] = ()
 ) -> ResponseReturnValue:
     said = sentences(
         sheet.promise,
         str(get_locale()),
         leader=sheet.leader,
-        group=RaterGroup.SELF,
+        group=sheet.group,
         n_invited=1,
     )
+    named = {"P13", "P14"}
     page = render_template(
-        "leader/self.html",
+        "leader/rate.html",
         sheet=sheet,
         form=form,
         skipped=skipped,
-        named=[s.text for s in said if s.id == "P14"],
-        details=[s.text for s in said if s.id != "P14"],
+        named=[s.text for s in said if s.id in named],
+        details=[s.text for s in said if s.id not in named],
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
 
@@ -100,9 +131,7 @@ def _self_page(
 @for_role(Role.LEADER)
 def thanks(cycle_id: int) -> ResponseReturnValue:
     """Say that the ratings are kept and what comes next."""
-    with reading() as session:
-        sheet = own_sheet(session, cycle_id, g.account.person_id, now=utcnow())
-    return render_template("leader/thanks.html", sheet=sheet)
+    return render_template("leader/thanks.html", sheet=_own(cycle_id))
 
 
 @bp.get("/<int:cycle_id>/report")

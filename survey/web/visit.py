@@ -92,9 +92,9 @@ def sheet_of(visit: Visit) -> Sheet:
 
 
 def form_of(visit: Visit, sheet: Sheet) -> type[RatingForm]:
-    """Return the form of a sheet; a team says "my leader", others read the name."""
-    is_team = sheet.group is RaterGroup.TEAM
-    leader = gettext("my leader") if is_team else sheet.leader
+    """Return the form of a sheet; direct reports say "my leader", others the name."""
+    are_direct = sheet.group is RaterGroup.TEAM and visit.team_depth == 1
+    leader = gettext("my leader") if are_direct else sheet.leader
     return rating_form(visit.instruments, visit.form, sheet.group, g.language, leader)
 
 

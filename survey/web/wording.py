@@ -13,7 +13,14 @@ from survey.errors import N_
 from survey.forms.steps import REASONS
 from survey.languages import format_date, format_moment, join_words
 from survey.lifecycle import CycleState
-from survey.mail_queue import ACTIVATION, INVITATION, REMIND, REPORT_READY, SELF_RATING
+from survey.mail_queue import (
+    ACTIVATION,
+    INVITATION,
+    MANAGER_RATING,
+    REMIND,
+    REPORT_READY,
+    SELF_RATING,
+)
 from survey.promise import LEADER, TALK_PARTNER
 from survey.recurrence import Recurrence
 from survey.services.tasks import Task, TaskKind
@@ -33,6 +40,7 @@ ACTS = {
     "draft_made": N_("Draft made"),
     "draft_changed": N_("Draft changed"),
     "next_draft_made": N_("Draft made by itself: the cycle before repeats"),
+    "peers_approved": N_("Peers agreed to"),
     "launching": N_("Launched: rules and people fixed"),
     "launched": N_("Ready to open"),
     "keys_made": N_("Keys and check code made"),
@@ -64,6 +72,8 @@ LETTERS = {
     "activation": N_("Mail to get an answer key"),
     "invitation": N_("Invitation"),
     "self_rating": N_("Mail to rate oneself"),
+    "manager_rating": N_("Mail to rate leaders as their manager"),
+    "name_peers": N_("Mail to name peers"),
     "report_ready": N_("Mail that the report is ready"),
     "closes": N_("Mail with another closing date"),
     "password": N_("Mail to set a password"),
@@ -73,6 +83,7 @@ MAILS = {
     ACTIVATION: N_("Answer keys can be fetched"),
     INVITATION: N_("Invitation"),
     SELF_RATING: N_("Leaders rate themselves"),
+    MANAGER_RATING: N_("Managers rate their leaders"),
     REMIND: N_("Reminder"),
     REPORT_READY: N_("Your report is ready"),
 }

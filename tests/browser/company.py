@@ -190,7 +190,8 @@ def rate_self(site: Site, cycle_id: int, leader: str, *, now: datetime) -> None:
     points = {item: scale.high for item, scale in SCALES.items()}
     with site.shop.sessions.begin() as session:
         person = session.scalars(select(Person.id).where(Person.name == leader)).one()
-        answers.keep_own_rating(session, cycle_id, person, points, [], now=now)
+        sheet = answers.own_sheet(session, cycle_id, person, now=now)
+        answers.keep_rating(session, sheet, points, [], now=now)
 
 
 def speak(site: Site, address: str, language: str) -> None:

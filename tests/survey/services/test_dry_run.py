@@ -255,8 +255,7 @@ def test_whoever_rates_more_than_five_leaders_is_warned_of(session: Session) -> 
     cycle = draft(session, {"Lan": 9})
     busy = session.scalars(select(Person).where(Person.number == "Lan-3")).one()
     for n, is_warned in ((5, False), (6, True)):
-        teams = {leader: [busy] for leader in range(n)}
-        said = [p.text % p.fields for p in _load_points(cycle, teams)]
+        said = [p.text % p.fields for p in _load_points(cycle, [busy] * n)]
         assert bool(said) == is_warned
         assert all("The short form asks less." in text for text in said)
 

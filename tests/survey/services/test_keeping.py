@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from questionnaires.model import RaterGroup
 from survey import worker
 from survey.errors import LaunchRefusedError, NoRowsError
 from survey.forecast_rules import PointKind
 from survey.lifecycle import CycleState, Retention
 from survey.models.audit import AuditEvent
-from survey.models.cycle import Cycle, Scope
+from survey.models.cycle import Cycle, RosterMember, Scope
 from survey.models.kept import KeptRow
 from survey.models.report import ReportSnapshot
 from survey.promise import PromiseFacts
@@ -151,6 +152,31 @@ def test_if_too_few_answered_no_row_is_kept_and_the_log_says_so(
     assert kept(shop) == []
     assert "rows_too_few" in acts(shop)
     assert not status_of(shop, cycle_id, CLOSED).has_rows
+
+
+@pytest.mark.parametrize(("rates_two", "n_kept"), [(False, 84), (True, 0)])
+def test_rows_of_somebody_who_rates_two_leaders_are_not_two_people(
+    shop: Workshop, rates_two: bool, n_kept: int
+) -> None:
+    """If one person may have given two rows, 84 rows are of 42 people perhaps."""
+    cycle_id = closed(shop, sizes={f"L{n}": 7 for n in range(12)})
+    with shop.sessions.begin() as session:
+        teams = select(Scope).where(Scope.group == RaterGroup.TEAM)
+        first, other, *_ = session.scalars(teams).all()
+        member = session.scalars(
+            select(RosterMember).where(RosterMember.scope_id == first.id)
+        ).first()
+        if rates_two:
+            session.add(
+                RosterMember(
+                    scope_id=other.id,
+                    person_id=member.person_id,
+                    name=member.name,
+                    channel=member.channel,
+                )
+            )
+    publish(shop, cycle_id)
+    assert len(kept(shop)) == n_kept
 
 
 def test_without_the_keys_reports_appear_and_no_row_is_kept(shop: Workshop) -> None:

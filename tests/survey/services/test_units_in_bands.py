@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings
@@ -25,7 +26,10 @@ COMPANIES = st.lists(
 
 
 def counts_of(company: list[tuple[tuple[str, int], int]]) -> list[_Count]:
-    return [_Count({unit}, 1, asked, sent) for (unit, asked), sent in company]
+    return [
+        _Count({unit}, {n}, asked, Counter(team=sent))
+        for n, ((unit, asked), sent) in enumerate(company)
+    ]
 
 
 @settings(max_examples=300, deadline=None)

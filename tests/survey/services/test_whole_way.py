@@ -32,7 +32,8 @@ def leader_id(shop: Workshop, name: str) -> int:
 def rate_self(shop: Workshop, cycle_id: int, name: str, points: dict[str, int]) -> None:
     with shop.sessions.begin() as session:
         person = leader_id(shop, name)
-        answers.keep_own_rating(session, cycle_id, person, points, [], now=NOON)
+        sheet = answers.own_sheet(session, cycle_id, person, now=NOON)
+        answers.keep_rating(session, sheet, points, [], now=NOON)
 
 
 def close_and_release(shop: Workshop, cycle_id: int) -> None:
@@ -157,5 +158,7 @@ def test_after_the_closing_date_nothing_is_taken_even_before_any_job_ran(
 ) -> None:
     cycle_id = open_cycle(sizes={"Lan": 6})
     person = leader_id(shop, "Lan")
+    with shop.sessions() as session:
+        sheet = answers.own_sheet(session, cycle_id, person, now=NOON)
     with shop.sessions() as session, pytest.raises(CycleClosedError):
-        answers.keep_own_rating(session, cycle_id, person, LOW, [], now=CLOSED)
+        answers.keep_rating(session, sheet, LOW, [], now=CLOSED)

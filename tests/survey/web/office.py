@@ -27,6 +27,7 @@ CLOCKED = (
     "hr",
     "leader",
     "people",
+    "peers",
     "planning",
     "preview",
     "reissue",

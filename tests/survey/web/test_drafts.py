@@ -121,6 +121,9 @@ def test_what_is_wrong_is_said_and_everything_typed_stays(
 RICH = {
     "who": "units",
     "units": ["0"],
+    "team_depth": "2",
+    "asks_peers": "1",
+    "asks_manager": "1",
     "form": "short",
     "k": "6",
     "languages": ["vi"],
