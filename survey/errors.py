@@ -53,6 +53,24 @@ class UnknownCodeError(SurveyError):
     )
 
 
+class MistypedCodeError(UnknownCodeError):
+    """What was typed looks like no code; told without asking whether it is one."""
+
+    text = N_(
+        "A code has 12 letters and digits; %(n_found)s were typed. Compare each group "
+        "of four with your mail or slip."
+    )
+
+
+class StrangeLettersError(UnknownCodeError):
+    """There is a character in it that no code has."""
+
+    text = N_(
+        "No code has %(letters)s. Codes have the letters A to Z without I, L, O and U, "
+        "and the digits 0 to 9. Compare what you typed with your mail or slip."
+    )
+
+
 class NotOpenYetError(SurveyError):
     """The form opens later."""
 

@@ -9,6 +9,9 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U, so that a printed code reads one way."""
 
 CODE_LENGTH = 12
+"""A code has no check character: any twelve of the alphabet may be one. So nothing but
+its length and its letters can be wrong without asking the database."""
+
 _SLIPS_OF_THE_PEN = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
@@ -31,3 +34,8 @@ def normalise_code(text: str) -> str:
     """Return what was meant: case, spaces and hyphens do not matter, O is 0, I is 1."""
     kept = "".join(c for c in text.upper() if c.isalnum())
     return kept.translate(_SLIPS_OF_THE_PEN)
+
+
+def letters_of_no_code(code: str) -> str:
+    """Return the characters of a normalised code that no code has, each once."""
+    return "".join(dict.fromkeys(c for c in code if c not in ALPHABET))

@@ -54,6 +54,7 @@ from survey.web.visit import (
     plain_visit,
     promise_of,
     promised,
+    require_open,
     sheet_of,
     warnings_of,
 )
@@ -82,6 +83,21 @@ def keep_language(endpoint: str, values: dict[str, Any]) -> None:
 def name_language() -> dict[str, str]:
     """Tell every page its language."""
     return {"language": str(get_locale())}
+
+
+@bp.before_request
+def stay_on_the_tablet() -> None:
+    """Keep to a shared tablet's pages once somebody began there."""
+    posted = request.form.get("kiosk") == "1"
+    g.is_kiosk = posted or request.endpoint == "entry.kiosk"
+    if g.is_kiosk:
+        carry_client()
+
+
+@bp.context_processor
+def name_tablet() -> dict[str, bool]:
+    """Tell the pages whether this is a shared tablet."""
+    return {"is_kiosk": g.is_kiosk}
 
 
 @bp.app_template_filter("emphasis")
@@ -114,7 +130,24 @@ def link() -> ResponseReturnValue:
 @public
 def code() -> ResponseReturnValue:
     """Ask for the code of a mail or slip."""
+    carry_client()
     return render_template("entry/code.html")
+
+
+@bp.get("/kiosk")
+@public
+def choose_kiosk() -> ResponseReturnValue:
+    """Lead a shared tablet to the page in its own language."""
+    answer = redirect(url_for("entry.kiosk"))
+    answer.vary.add("Accept-Language")
+    return answer
+
+
+@bp.get(f"{_IN}/kiosk")
+@public
+def kiosk() -> ResponseReturnValue:
+    """Ask for a code on a tablet that many people use; every person begins here."""
+    return render_template("entry/code.html", is_start=True)
 
 
 @bp.get(f"{_IN}/<any(start, seal, sent, form, send, decline):_step>")
@@ -227,6 +260,7 @@ def send() -> ResponseReturnValue:
 @bp.errorhandler(UnknownCodeError)
 def explain_unknown_code(error: UnknownCodeError) -> ResponseReturnValue:
     """Ask for the code again, with what is wrong beside it."""
+    carry_client()
     page = render_template(
         "entry/code.html", problem=say(error.text, error.fields), **carried()
     )
@@ -243,7 +277,12 @@ def explain_refusal(error: SurveyError) -> ResponseReturnValue:
 
 
 def _keys_page(visit: Visit) -> ResponseReturnValue:
-    """Offer answer keys before the form opens: the activation day has come."""
+    """Offer answer keys before the form opens: the activation day has come.
+
+    Never on a shared tablet: it forgets every key when the next person comes.
+    """
+    if g.is_kiosk:
+        require_open(visit)
     with reading() as session:
         paths = [path_of(session, visit, sheet) for sheet in visit.sheets]
     carry_client()

@@ -14,13 +14,18 @@ SIGNED_IN = frozenset(
         "admin",
         "drafts",
         "hr",
+        "jobs",
         "leader",
         "organisation",
+        "paper",
+        "peers",
         "people",
+        "persons",
         "preview",
         "reissue",
         "representative",
         "shared",
+        "steps",
     }
 )
 """Blueprints whose forms carry a CSRF token, which over HTTPS asks for a referrer."""

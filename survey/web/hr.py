@@ -25,7 +25,6 @@ from survey.forms.organisation import OrganisationForm
 from survey.roles import Role
 from survey.services import (
     copying,
-    invitations,
     organisation,
     release,
     reminding,
@@ -35,7 +34,6 @@ from survey.services import (
 from survey.web import wording
 from survey.web.access import for_role
 from survey.web.cycle_page import cycle_page
-from survey.web.slips import printed
 
 bp = Blueprint("hr", __name__, url_prefix="/hr")
 bp.context_processor(wording.helpers)
@@ -122,34 +120,6 @@ def explain_refused_reminder(error: ReminderRefusedError) -> ResponseReturnValue
     form.at.errors = [wording.say(error.text)]
     page, _ = cycle_page((request.view_args or {})["cycle_id"], reminder_form=form)
     return page, error.status
-
-
-@bp.get("/cycles/<int:cycle_id>/slips")
-@for_role(Role.HR)
-def show_slips(cycle_id: int) -> ResponseReturnValue:
-    """Say what printing slips does before it is done."""
-    with reading() as session:
-        seen = watching.status(session, cycle_id, now=utcnow())
-        n_slips = invitations.count_slips(session, cycle_id)
-    return render_template("hr/slips.html", cycle=seen, n_slips=n_slips)
-
-
-@bp.post("/cycles/<int:cycle_id>/slips")
-@for_role(Role.HR)
-def print_slips(cycle_id: int) -> ResponseReturnValue:
-    """Give every slip a new code and show them for printing, this once."""
-    with transaction() as session:
-        slips = invitations.print_slips(
-            session,
-            current_app.extensions["vault"],
-            cycle_id,
-            now=utcnow(),
-            account_id=g.account.account_id,
-        )
-        seen = watching.status(session, cycle_id, now=utcnow())
-    base_url = current_app.extensions["settings"].base_url
-    texts = [printed(slip, seen, base_url) for slip in slips]
-    return render_template("hr/printed_slips.html", cycle=seen, slips=texts)
 
 
 @bp.post("/cycles/<int:cycle_id>/release")

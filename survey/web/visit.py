@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import current_app, g, request
 from flask_babel import gettext, refresh
@@ -13,16 +14,21 @@ from survey.clock import utcnow
 from survey.db import reading
 from survey.errors import (
     N_,
+    MistypedCodeError,
     NoSuchSheetError,
     NotOpenYetError,
     ServerPathForbiddenError,
+    StrangeLettersError,
 )
 from survey.forms.rating import RatingForm, rating_form
 from survey.languages import LANGUAGES, format_date
 from survey.lifecycle import Mode
 from survey.promise import SERVER, PromiseSentence, sentences
 from survey.services.visiting import Sheet, Visit, open_visit
-from survey.tokens import normalise_code
+from survey.tokens import CODE_LENGTH, letters_of_no_code, normalise_code
+
+_MOST_TOLD = 5
+"""Strange characters that a page repeats."""
 
 I_ANSWER_AS = {
     RaterGroup.TEAM: N_("team member"),
@@ -41,6 +47,7 @@ def carried() -> dict[str, Any]:
 def open_code() -> Visit:
     """Open the code; the page speaks a language that the questionnaires have."""
     code = request.form.get("code", "")
+    require_code(normalise_code(code))
     current_app.extensions["rate_limits"].count_code(normalise_code(code))
     with reading() as session:
         visit = open_visit(session, current_app.extensions["vault"], code, now=utcnow())
@@ -50,12 +57,40 @@ def open_code() -> Visit:
     return visit
 
 
+def require_code(code: str) -> None:
+    """Refuse what looks like no code: who mistyped learns where, not whether it exists.
+
+    Raises
+    ------
+    StrangeLettersError
+        If no code has one of the characters.
+    MistypedCodeError
+        If there are too few characters or too many; none at all is just unknown.
+    """
+    if strange := letters_of_no_code(code):
+        raise StrangeLettersError(letters=" ".join(strange[:_MOST_TOLD]))
+    if code and len(code) != CODE_LENGTH:
+        raise MistypedCodeError(n_found=len(code))
+
+
 def open_form() -> Visit:
     """Open the code once the form is open."""
     visit = open_code()
-    if not visit.is_open:
-        raise NotOpenYetError(opens_on=format_date(visit.opens_at, g.language))
+    require_open(visit)
     return visit
+
+
+def require_open(visit: Visit) -> None:
+    """Name the day on which the form opens, in the cycle's own time zone.
+
+    Raises
+    ------
+    NotOpenYetError
+        If that day has not come.
+    """
+    if not visit.is_open:
+        opens = visit.opens_at.astimezone(ZoneInfo(visit.time_zone))
+        raise NotOpenYetError(opens_on=opens.date().isoformat())
 
 
 def plain_visit() -> Visit:

@@ -62,6 +62,28 @@ def _unknown_code(visit: Visit) -> None:
     visit.type("7K3M-Q9TX-2HDA")
 
 
+def _kiosk(visit: Visit) -> None:
+    visit.go(f"/{visit.language}/kiosk")
+    visit.page.wait_for_selector("#page", state="visible")
+
+
+def _mistyped_on_kiosk(visit: Visit) -> None:
+    _kiosk(visit)
+    visit.page.fill("#code", "7K3M-Q9T")
+    follow(visit.page, "#page > button[type=submit]")
+
+
+def _form_on_kiosk(visit: Visit) -> None:
+    """Show the statements on a shared tablet, a moment before it clears itself."""
+    _kiosk(visit)
+    codes = mailed_codes(visit.company.site, visit.company.running)
+    visit.page.fill("#code", codes["chi-1@example.org"])
+    follow(visit.page, "#page > button[type=submit]")
+    visit.page.click(START)
+    visit.page.wait_for_selector("#answers", state="visible")
+    visit.page.eval_on_selector("#countdown", "one => { one.hidden = false; }")
+
+
 def _start(visit: Visit) -> None:
     visit.type()
 
@@ -207,6 +229,9 @@ def _preview(step: str) -> Callable[[Visit], None]:
 PAGES: dict[str, Callable[[Visit], None]] = {
     "code": _code,
     "unknown code": _unknown_code,
+    "kiosk": _kiosk,
+    "mistyped code on a kiosk": _mistyped_on_kiosk,
+    "form on a kiosk": _form_on_kiosk,
     "start": _start,
     "decline": _decline,
     "form": _form,
@@ -235,6 +260,7 @@ PAGES: dict[str, Callable[[Visit], None]] = {
     "failed work": _page_of(HR, "/jobs/"),
     "found people": _page_of(HR, "/hr/persons/?words=chi"),
     "one person": _page_of(HR, "/hr/persons/1"),
+    "slips": _page_of(HR, "/hr/cycles/{company.running}/slips"),
     "asking for a key": _asking_for_a_key,
     "no person chosen": _no_person_chosen,
     "requests for keys": _requests,

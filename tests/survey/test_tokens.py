@@ -25,3 +25,9 @@ def test_no_two_codes_are_alike_and_none_holds_a_letter_easily_misread() -> None
     codes = {tokens.new_code() for _ in range(500)}
     assert len(codes) == 500
     assert not set("".join(codes)) & set("ILOU")
+
+
+def test_characters_of_no_code_are_named_once() -> None:
+    typed = tokens.normalise_code("uĐu0-OIL1 đ")
+    assert tokens.letters_of_no_code(typed) == "UĐ"
+    assert not tokens.letters_of_no_code(tokens.ALPHABET)

@@ -28,6 +28,7 @@ CLOCKED = (
     "leader",
     "people",
     "peers",
+    "paper",
     "planning",
     "preview",
     "reissue",

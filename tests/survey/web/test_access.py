@@ -15,6 +15,7 @@ from survey.app import create_app
 from survey.config import Settings
 from survey.roles import Role
 from survey.web.access import is_local
+from survey.web.headers import SIGNED_IN
 from survey.worker import Workshop
 from tests.conftest import MakeCycle
 from tests.survey.web.office import PASSWORD, Desk, Office, open_office, token_of
@@ -44,6 +45,7 @@ ROLES_OF = {
     "drafts": {Role.HR},
     "preview": {Role.HR},
     "shared": {Role.HR, Role.ORGANISATION_READER},
+    "paper": {Role.HR},
     "leader": {Role.LEADER},
     "admin": {Role.ADMIN},
     "peers": {Role.HR, Role.LEADER},
@@ -132,6 +134,13 @@ def test_every_form_is_refused_without_its_token(
             continue
         desk = desks[min(_roles_of(rule))]
         assert _status(desk, "POST", _path(office.app, rule))[0] == 400, rule
+
+
+def test_every_page_behind_a_sign_in_sends_the_referrer_that_its_forms_need(
+    app: Flask,
+) -> None:
+    parts = {rule.endpoint.partition(".")[0] for rule in _office_rules(app)}
+    assert parts <= SIGNED_IN | {"outbox"}
 
 
 def test_an_address_without_declared_access_does_not_exist(app: Flask) -> None:

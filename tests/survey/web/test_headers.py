@@ -47,8 +47,8 @@ def test_respondent_pages_load_only_our_own_files(rater: Rater) -> None:
         assert all(a.startswith("/static/") for a in addresses)
 
 
-def test_the_policy_forbids_scripts_frames_and_other_hosts(client: FlaskClient) -> None:
-    policy = client.get("/en/").headers["Content-Security-Policy"].split("; ")
+def test_the_policy_forbids_scripts_frames_and_other_hosts(rater: Rater) -> None:
+    policy = rater.post("form").headers["Content-Security-Policy"].split("; ")
     assert "default-src 'none'" in policy
     assert "style-src 'self'" in policy
     assert "form-action 'self'" in policy

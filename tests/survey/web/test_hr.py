@@ -306,19 +306,6 @@ def test_no_page_of_a_cycle_names_anybody_who_was_asked(
         assert "Member" not in hr.get(f"/hr/cycles/{cycle_id}{path}").text
 
 
-def test_slips_show_fresh_codes_once(hr: Desk, shop: Workshop) -> None:
-    cycle_id = _launched(shop, {"Lan": 6}, channel=Channel.SLIP)
-    path = f"/hr/cycles/{cycle_id}/slips"
-    assert not _codes(hr.get(path).text)
-    first, second = (_codes(hr.post(path).text) for _ in range(2))
-    assert len(first) == len(second) == 6
-    assert not first & second
-
-
-def _codes(page: str) -> set[str]:
-    return set(re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", page))
-
-
 def test_a_cycle_is_released_once_after_its_reports_are_there(
     hr: Desk, office: Office, open_cycle: MakeCycle
 ) -> None:

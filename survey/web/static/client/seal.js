@@ -21,6 +21,10 @@ const code = page.elements.code.value;
 const PARCEL = `hansei-parcel-${scope}-${holder}`;
 const DRAFT = `hansei-draft-${scope}-${holder}`;
 const LONGEST_COMMENT = 500;
+// A tablet that many people use keeps a parcel in this tab only, and tries by itself.
+const isShared = Boolean(document.getElementById("kiosk"));
+const device = () => (isShared ? sessionStorage : localStorage);
+const AGAIN = 30_000;
 const WEEK = 7 * 24 * 3600 * 1000;
 
 async function open() {
@@ -29,7 +33,7 @@ async function open() {
   const root = await client.fingerprintAbove(cycle, line, steps).catch(() => "");
   if (root !== fingerprint || !isAnnounced(code, fingerprint)) return tell(words.foreign);
   restoreDraft();
-  if (localStorage.getItem(PARCEL)) return tellWaiting();
+  if (device().getItem(PARCEL)) return tellWaiting();
   form.hidden = false;
 }
 
@@ -138,12 +142,12 @@ async function pack(text) {
   const sealed = await client.seal(text, client.fromHex(box), client.fromHex(scope));
   const seed = held(holder)?.seed ?? crypto.getRandomValues(new Uint8Array(32));
   const parcel = { code, seed: client.toHex(seed), sealed: client.toHex(sealed) };
-  localStorage.setItem(PARCEL, JSON.stringify(parcel));
+  device().setItem(PARCEL, JSON.stringify(parcel));
 }
 
 /** Deliver the parcel. The same seed makes the same requests: a retry is no second answer. */
 async function deliver() {
-  const parcel = JSON.parse(localStorage.getItem(PARCEL));
+  const parcel = JSON.parse(device().getItem(PARCEL));
   form.hidden = true;
   tell(words.sending, "notice");
   try {
@@ -151,11 +155,11 @@ async function deliver() {
   } catch (error) {
     // Only these two make a parcel worthless; its credential may be collected already.
     if (![words.used, words.closed].includes(error.message)) return tellWaiting();
-    localStorage.removeItem(PARCEL);
+    device().removeItem(PARCEL);
     form.hidden = false;
     return tell(error.message);
   }
-  localStorage.removeItem(PARCEL);
+  device().removeItem(PARCEL);
   deleteDraft();
   page.submit();
 }
@@ -216,7 +220,11 @@ function tellWaiting() {
     type: "button",
     textContent: words.again,
   });
-  again.addEventListener("click", deliver);
+  const retry = isShared && setTimeout(deliver, AGAIN);
+  again.addEventListener("click", () => {
+    clearTimeout(retry);
+    deliver();
+  });
   told.append(again);
 }
 

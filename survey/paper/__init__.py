@@ -1,0 +1,1 @@
+"""What is printed for people without e-mail: slips and a poster, as PDF."""
