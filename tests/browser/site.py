@@ -52,11 +52,13 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def serve(folder: Path, certificate: Certificate | None = None) -> Iterator[Site]:
+def serve(
+    folder: Path, certificate: Certificate | None = None, smtp_url: str = ""
+) -> Iterator[Site]:
     """Serve an empty installation in ``folder`` until the block ends."""
     port = _free_port()
     url = f"https://localhost:{port}" if certificate else f"http://127.0.0.1:{port}"
-    app = create_app(_settings(folder, url))
+    app = create_app(_settings(folder, url, smtp_url))
     engine = app.extensions["engine"]
     upgrade(engine)
     tls = (str(certificate.chain), str(certificate.key)) if certificate else None
@@ -80,14 +82,14 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _settings(folder: Path, url: str) -> Settings:
+def _settings(folder: Path, url: str, smtp_url: str) -> Settings:
     return Settings(
         instance=folder / "instance",
         vault=folder / "vault",
         database_url=f"sqlite:///{folder / 'instance/hansei.sqlite3'}",
         secret_key="only for tests",
         base_url=url,
-        smtp_url="",
+        smtp_url=smtp_url,
         mail_from="Hansei <hansei@example.org>",
         questionnaires=None,
         trusted_proxies=0,
