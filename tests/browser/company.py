@@ -74,7 +74,8 @@ def found_company(site: Site) -> Company:
     worker.run_due(site.shop, now=spring + 15 * DAY)
     running = launch(site, "Autumn", ("Chi",), opens=now - DAY, days=60)
     with site.shop.sessions.begin() as session:
-        draft = cycles.create_cycle(session, plan("Winter", now + DAY), now=now)
+        winter = replace(plan("Winter", now + DAY), asks_peers=True)
+        draft = cycles.create_cycle(session, winter, now=now)
     return Company(site, finished, running, draft.id)
 
 

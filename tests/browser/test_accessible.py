@@ -15,6 +15,7 @@ from reports.render.html import leader_page
 from survey.clock import utcnow
 from survey.models.people import Person
 from survey.services.reading import own_report
+from survey.tokens import opt_out_token
 from tests.browser.asked import SEND, START, expect_thanks
 from tests.browser.company import HR, Company, mailed_codes, speak
 from tests.browser.conftest import DESK, NewPage, follow, sign_in, type_code
@@ -217,6 +218,24 @@ def _report_as_a_file(visit: Visit) -> None:
     visit.page.goto(file.as_uri())
 
 
+def _peers(address: str) -> Callable[[Visit], None]:
+    """Return the way to An's peers: one is named, others are found."""
+
+    def go(visit: Visit) -> None:
+        with visit.company.site.shop.sessions() as session:
+            an = session.scalars(select(Person.id).where(Person.name == "An")).one()
+        visit.sign_in(address)
+        visit.go(f"/peers/{visit.company.planned}/{an}?find=chi")
+        follow(visit.page, "form[action$='/name'] >> nth=0 >> button")
+
+    return go
+
+
+def _stop_reminders(visit: Visit) -> None:
+    hide = visit.company.site.shop.vault.pepper.hide
+    visit.go(f"/{visit.language}/reminders/stop/{opt_out_token(hide, 1)}")
+
+
 def _preview(step: str) -> Callable[[Visit], None]:
     def go(visit: Visit) -> None:
         visit.sign_in(HR)
@@ -252,6 +271,10 @@ PAGES: dict[str, Callable[[Visit], None]] = {
     "deleting a draft": _page_of(HR, "/hr/cycles/{company.planned}/delete"),
     "preview of the start": _preview("start"),
     "preview of the form": _preview("form"),
+    "who rates": _page_of(HR, "/peers/{company.planned}"),
+    "peers as HR sees them": _peers(HR),
+    "peers as the leader sees them": _peers("an@example.org"),
+    "stop reminders": _stop_reminders,
     "dry run": _page_of(HR, "/hr/cycles/{company.planned}"),
     "open cycle": _page_of(HR, "/hr/cycles/{company.running}"),
     "close later": _page_of(HR, "/hr/cycles/{company.running}/extend"),
