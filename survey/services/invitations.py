@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from math import ceil
 from random import SystemRandom
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session, selectinload
 
 from questionnaires.model import RaterGroup
 from survey.audit import record
@@ -60,15 +60,14 @@ def print_slips(
     now: datetime,
     account_id: int | None = None,
 ) -> list[Stack]:
-    """Give every slip a new code, in random order; codes printed before are void.
+    """Return slips with new codes, in random order; codes printed before are void.
 
-    Used or not: a print that left used ones out would tell how many people answered.
+    Each can be used, and there are as many as before, however many people answered.
     """
     cycle = _printable(session, cycle_id, now)
     members = _members_without_mail(session, cycle_id)
-    _add_spares(session, cycle, members, spare_percent)
     n_void = _n_codes(session, cycle_id)
-    stacks = _stacks(session, vault, cycle_id)
+    stacks = _stacks(session, vault, cycle, members, spare_percent)
     n_slips = sum(len(stack.codes) for stack in stacks)
     record(
         session,
@@ -100,31 +99,42 @@ def _members_without_mail(session: Session, cycle_id: int) -> dict[UUID, int]:
     return {row.scope_id: row.n for row in session.execute(counted)}
 
 
-def _add_spares(
-    session: Session, cycle: Cycle, members: dict[UUID, int], percent: int
-) -> None:
-    """Make the spares that are missing; made once, a spare stays.
-
-    Using an invitation counts them against the members, so that spares replace lost
-    slips and raise nothing.
-    """
-    for scope_id, n_members in members.items():
-        wanted = n_members + ceil(n_members * percent / 100)
-        have = len(_slips_of(session, scope_id))
-        for _ in range(wanted - have):
-            spare = Invitation(cycle_id=cycle.id, kind=InvitationKind.SLIP)
-            spare.collected.append(Collected(scope_id=scope_id))
-            session.add(spare)
-    session.flush()
-
-
-def _slips_of(session: Session, scope_id: UUID) -> list[int]:
+def _slips_of(session: Session, scope_id: UUID) -> list[Invitation]:
     slips = (
-        select(Invitation.id)
+        select(Invitation)
         .join(Collected, Collected.invitation_id == Invitation.id)
         .where(Collected.scope_id == scope_id, Invitation.kind == InvitationKind.SLIP)
+        .options(selectinload(Invitation.collected))
+        .order_by(Invitation.id)
     )
     return list(session.scalars(slips))
+
+
+def _renew(
+    session: Session, cycle: Cycle, scope_id: UUID, n_members: int, percent: int
+) -> list[Invitation]:
+    """Return the slips to print for a scope: all unused, as many as were ever printed.
+
+    Another number would tell how many were used. Those that were are void for good, and
+    count against the members all the same: spares and new slips raise nothing.
+    """
+    slips = _slips_of(session, scope_id)
+    mine = InvitationSecret.invitation_id.in_([slip.id for slip in slips])
+    n_printed = len(
+        session.scalars(
+            delete(InvitationSecret).where(mine).returning(InvitationSecret.hmac)
+        ).all()
+    )
+    n_slips = max(n_members + ceil(n_members * percent / 100), n_printed)
+    unused = [slip for slip in slips if not slip.collected[0].is_collected]
+    fresh = []
+    for _ in range(n_slips - len(unused)):
+        slip = Invitation(cycle_id=cycle.id, kind=InvitationKind.SLIP)
+        slip.collected.append(Collected(scope_id=scope_id))
+        fresh.append(slip)
+    session.add_all(fresh)
+    session.flush()
+    return unused + fresh
 
 
 def _n_codes(session: Session, cycle_id: int) -> int:
@@ -138,27 +148,38 @@ def _n_codes(session: Session, cycle_id: int) -> int:
     return session.scalar(codes) or 0
 
 
-def _stacks(session: Session, vault: Vault, cycle_id: int) -> list[Stack]:
+def _stacks(
+    session: Session,
+    vault: Vault,
+    cycle: Cycle,
+    members: Mapping[UUID, int],
+    percent: int,
+) -> list[Stack]:
     """Return the slips of all scopes by their leaders' names."""
     scopes = session.scalars(
         select(Scope)
         .join(CycleLeader)
-        .where(Scope.cycle_id == cycle_id)
+        .where(Scope.id.in_(members))
         .order_by(CycleLeader.name, Scope.group, Scope.leader_id)
     ).all()
-    stacks = (
+    return [
         Stack(
             scope.leader.name,
             RaterGroup(scope.group),
-            _new_codes(session, vault, _slips_of(session, scope.id)),
+            _new_codes(
+                session,
+                vault,
+                _renew(session, cycle, scope.id, members[scope.id], percent),
+            ),
         )
         for scope in scopes
-    )
-    return [stack for stack in stacks if stack.codes]
+    ]
 
 
-def _new_codes(session: Session, vault: Vault, slips: Iterable[int]) -> tuple[str, ...]:
+def _new_codes(
+    session: Session, vault: Vault, slips: Iterable[Invitation]
+) -> tuple[str, ...]:
     """Return a new code for each slip, in an order that tells nothing."""
-    codes = [replace_code(session, vault.pepper, one, kind="slip") for one in slips]
+    codes = [replace_code(session, vault.pepper, one.id, kind="slip") for one in slips]
     SystemRandom().shuffle(codes)
     return tuple(codes)

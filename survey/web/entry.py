@@ -134,7 +134,7 @@ def code() -> ResponseReturnValue:
     return render_template("entry/code.html")
 
 
-@bp.get("/kiosk")
+@bp.get("/kiosk", strict_slashes=False)
 @public
 def choose_kiosk() -> ResponseReturnValue:
     """Lead a shared tablet to the page in its own language."""

@@ -14,6 +14,7 @@ from survey.models import (  # noqa: F401  # their tables are registered by impo
     job,
     kept,
     mail,
+    nomination,
     people,
     people_import,
     report,
@@ -33,7 +34,7 @@ TABLES = {
         "launched_at launched_by_id manager_is_named mode name opens_at promise "
         "promise_hash purge_at readers recurrence release_by released_at "
         "reminders representative retention server_path_allowed state talk_by "
-        "talk_partner time_zone"
+        "talk_partner team_depth time_zone"
     ),
     "cycle_instrument": "code cycle_id position sha256 text version",
     "cycle_leader": "cycle_id hold_until id name person_id unit",
@@ -57,6 +58,7 @@ TABLES = {
         "bounced_email channel email id is_active language manager_id name number "
         "unit_id wants_reminders"
     ),
+    "nomination": "cycle_id is_approved leader_id person_id",
     "people_import": "at changes id new_units",
     "progress_band": "cycle_id high kind low n_invited name position refreshed_at",
     "reissue_request": "asked_by_id id invitation_id scope_id",

@@ -12,10 +12,10 @@ const { home } = kiosk.dataset;
 const isStart = "start" in kiosk.dataset;
 let lastSign = Date.now();
 
+// Here nothing is kept elsewhere; what a phone that strays here keeps for its owner stays.
 function wipe() {
   try {
     sessionStorage.clear();
-    localStorage.clear();
   } catch {} // storage is switched off: nothing lies there
 }
 
@@ -49,7 +49,7 @@ function tick() {
 }
 
 if (isStart) {
-  wipe();
+  if (!isUnsent()) wipe();
   field.value = ""; // browsers like to put back what was typed
 }
 history.replaceState(null, "", home);
