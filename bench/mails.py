@@ -21,6 +21,7 @@ from parts.figures import command_line, keep
 from parts.sealing_company import NOW, company, freeze, timed
 from sqlalchemy import select
 
+from survey import letter_writing
 from survey.lifecycle import CycleState
 from survey.mail import SmtpMailer, to_message
 from survey.models.cycle import Cycle
@@ -66,7 +67,7 @@ def bare(port: int, shop: Workshop, n: int) -> float:
     with shop.sessions.begin() as session:
         mail_id = next(iter(session.scalars(select(Mail.id))))
         letter = mailing.begin_mail(
-            session, mail_id, mailing.Desk(shop.vault, "http://x", NOW)
+            session, mail_id, letter_writing.Desk(shop.vault, "http://x", NOW)
         )
         session.rollback()
     assert letter

@@ -22,6 +22,7 @@ from survey.web import (
     account,
     admin,
     answer,
+    audit,
     credential,
     drafts,
     entry,
@@ -33,13 +34,16 @@ from survey.web import (
     leader,
     opt_out,
     outbox,
+    own,
     paper,
     peers,
     people,
     persons,
     preview,
     reissue,
+    representative,
     shared_reports,
+    sign_in_link,
     steps,
 )
 from survey.worker import Workshop
@@ -50,6 +54,8 @@ PAGES = (
     answer,
     opt_out,
     account,
+    own,
+    sign_in_link,
     hr,
     people,
     drafts,
@@ -63,6 +69,8 @@ PAGES = (
     peers,
     leader,
     admin,
+    representative,
+    audit,
     health,
 )
 LARGEST_REQUEST = 8 * 1024 * 1024

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from hashlib import sha256
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -55,12 +56,29 @@ def link(previous: str, event: AuditEvent) -> str:
     return sha256(f"{previous}\n{text}".encode()).hexdigest()
 
 
-def is_unbroken(session: Session) -> bool:
-    """Whether no row was changed, removed or slipped in since it was written."""
-    previous = ""
-    events = session.scalars(select(AuditEvent).order_by(AuditEvent.id))
-    for number, event in enumerate(events, start=1):
-        if event.id != number or event.hash != link(previous, event):
-            return False
-        previous = event.hash
-    return True
+class Chain(NamedTuple):
+    """What looking through the whole log found; ``broken_at``: the first wrong row."""
+
+    n_events: int
+    head: str
+    broken_at: int | None
+    found: int | None
+    """The row that has the check code which was looked for."""
+
+
+def check(session: Session, wanted: str = "") -> Chain:
+    """Recompute every hash; a row changed, removed or slipped in breaks the chain.
+
+    ``wanted``: a check code that somebody kept. If it is in the chain, everything up to
+    that row is as it was then; a log rewritten from the start would not have it.
+    """
+    head, n, found = "", 0, None
+    events = select(AuditEvent).order_by(AuditEvent.id)
+    with session.scalars(events.execution_options(yield_per=1000)) as rows:
+        for event in rows:
+            if event.id != n + 1 or event.hash != link(head, event):
+                return Chain(n, head, n + 1, found)
+            n, head = n + 1, event.hash
+            if head == wanted:
+                found = n
+    return Chain(n, head, None, found)

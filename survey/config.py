@@ -22,7 +22,11 @@ NAMES = (
     "HANSEI_QUESTIONNAIRES",
     "HANSEI_TRUSTED_PROXIES",
     "HANSEI_ACCESS_LOGS",
+    "HANSEI_SECOND_FACTOR",
 )
+
+
+_OPTIONAL, _REQUIRED = "optional", "required"
 
 
 class ConfigError(Exception):
@@ -46,6 +50,8 @@ class Settings:
     questionnaires: Path | None
     trusted_proxies: int
     access_logs: tuple[Path, ...] = ()
+    second_factor_required: bool = False
+    """Of HR and administrators; everybody may set one up."""
     is_demo: bool = False
     cheap_passwords: bool = False
 
@@ -103,6 +109,7 @@ def from_environ(environ: Mapping[str, str], *, is_demo: bool = False) -> Settin
         questionnaires=Path(questionnaires) if questionnaires else None,
         trusted_proxies=int(proxies),
         access_logs=tuple(Path(path) for path in logs.split(os.pathsep) if path),
+        second_factor_required=values.get("HANSEI_SECOND_FACTOR") == _REQUIRED,
         is_demo=is_demo,
     )
 
@@ -150,9 +157,16 @@ def _value_problems(values: Mapping[str, str]) -> Iterator[str]:
         url = values.get(name, "")
         if url and not _is_url(url, schemes):
             yield f"{name} does not look like {schemes[0]}:// or {schemes[1]}://host"
+    yield from _sign_in_problems(values)
     sender = values.get("HANSEI_MAIL_FROM", "")
     if sender and "@" not in parseaddr(sender)[1]:
         yield f"HANSEI_MAIL_FROM is {sender!r}: give Name <address@firm.vn>"
+
+
+def _sign_in_problems(values: Mapping[str, str]) -> Iterator[str]:
+    factor = values.get("HANSEI_SECOND_FACTOR", _OPTIONAL)
+    if factor not in {_OPTIONAL, _REQUIRED}:
+        yield f"HANSEI_SECOND_FACTOR is {factor!r}: give {_OPTIONAL} or {_REQUIRED}"
 
 
 def _is_url(url: str, schemes: tuple[str, str]) -> bool:

@@ -244,6 +244,37 @@ class SignInError(SurveyError):
     text = N_("E-mail or password is wrong.")
 
 
+class WrongPasswordError(SurveyError):
+    """Whoever changes a password does not know the present one."""
+
+    status = HTTPStatus.FORBIDDEN
+    text = N_("The present password is wrong.")
+
+
+class WrongCodeError(SurveyError):
+    """A code of the second factor is wrong, too old, or was used before."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    text = N_(
+        "This code is wrong or was used before. Wait for the next one in your app, "
+        "then type it. A phone whose clock is wrong shows wrong codes."
+    )
+
+
+class OwnAccountError(SurveyError):
+    """An administrator would do to the own account what only another one may."""
+
+    status = HTTPStatus.FORBIDDEN
+    text = N_("Another administrator must do this for your account.")
+
+
+class SecondFactorNeededError(SurveyError):
+    """The second factor is demanded of this account's roles."""
+
+    status = HTTPStatus.FORBIDDEN
+    text = N_("Your roles need the second step: it cannot be switched off.")
+
+
 class PasswordTooShortError(SurveyError):
     """A new password has too few characters."""
 

@@ -192,3 +192,36 @@ PASSWORD = (
         "If you did not ask for it, ignore this mail: nothing changes."
     ),
 )
+WELCOME = (
+    N_("Your account for leadership surveys"),
+    N_(
+        "Hello %(name)s,\n\n"
+        "you have been given an account for the leadership surveys of "
+        "%(organisation)s. With this link you set your password. It works once, "
+        "within 14 days: %(link)s\n\n"
+        "Later you sign in with this mail address and your password."
+    ),
+)
+SIGN_IN = (
+    N_("Your link to sign in"),
+    N_(
+        "Hello %(name)s,\n\n"
+        "with this link you sign in. It works once, within 15 minutes: %(link)s\n\n"
+        "If you did not ask for it, ignore this mail. Do not forward it: whoever has "
+        "the link signs in as you."
+    ),
+)
+_HEAD = N_(
+    "Hello %(name)s,\n\n"
+    "this mail is for you as the representative. Keep it: with it you can show later "
+    "that nobody rewrote the log.\n\n"
+    "Cycle: %(cycle)s\n"
+    "Check code of its keys and people: %(fingerprint)s\n"
+    "Check code of its promise: %(promise)s\n"
+    "The log reaches entry %(number)s, whose check code is:\n%(head)s\n\n"
+    "Post the first 20 characters of the first code where everybody sees them. How to "
+    "compare, and the log itself: %(link)s"
+)
+HEAD_LAUNCHED = (N_("Launched: the check codes of %(cycle)s"), _HEAD)
+HEAD_CLOSED = (N_("Closed: the check codes of %(cycle)s"), _HEAD)
+HEAD_RELEASED = (N_("Released: the check codes of %(cycle)s"), _HEAD)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey.jobs import enqueue
-from survey.models.base import INSERT
+from survey.lifecycle import CycleState
+from survey.models.account import Account, AccountRole
+from survey.models.base import INSERT, insert_once
 from survey.models.cycle import Cycle
 from survey.models.job import Job, JobKind, JobState
 from survey.models.mail import Mail, MailState
+from survey.roles import Role
 
 ACTIVATION, INVITATION, REPORT_READY, PASSWORD = (
     "activation",
@@ -23,6 +26,13 @@ ACTIVATION, INVITATION, REPORT_READY, PASSWORD = (
 NEXT_DRAFT = "next_draft"
 """Goes to HR accounts, about a cycle; all other mails of cycles go to people."""
 NAME_PEERS, SELF_RATING, MANAGER_RATING = "name_peers", "self_rating", "manager_rating"
+WELCOME, SIGN_IN = "welcome", "sign_in"
+HEADS = {
+    CycleState.LAUNCHED: "head_launched",
+    CycleState.CLOSED: "head_closed",
+    CycleState.RELEASED: "head_released",
+}
+"""Mails that tell the representative how far the log reached at a step."""
 MAY_HAVE_BEEN_SENT = "a worker stopped while sending: it may have been sent"
 REMIND = "remind"
 """What the kind of every reminder begins with; its number follows."""
@@ -86,6 +96,51 @@ def queue_mails(
 def _ids(session: Session, cycle_id: int, kind: str) -> set[int]:
     mine = select(Mail.id).where(Mail.cycle_id == cycle_id, Mail.kind == kind)
     return set(session.scalars(mine))
+
+
+def queue_account_mail(
+    session: Session,
+    account_id: int,
+    kind: str,
+    *,
+    now: datetime,
+    cycle_id: int | None = None,
+) -> None:
+    """Ask for a mail to an account; outside cycles while one of its kind waits, none.
+
+    Of a cycle there is one of each kind.
+    """
+    made = insert_once(
+        session,
+        Mail,
+        cycle_id=cycle_id,
+        account_id=account_id,
+        kind=kind,
+        state=MailState.WAITING,
+        attempts=0,
+        message_id="",
+        last_error="",
+    )
+    if not made:
+        return
+    mine = Mail.account_id == account_id, Mail.kind == kind
+    mail_id = session.scalar(select(func.max(Mail.id)).where(*mine)) or 0
+    enqueue(session, JobKind.SEND_MAIL, mail_id, due_at=now)
+
+
+def queue_heads(
+    session: Session, cycle_id: int, reached: CycleState, *, now: datetime
+) -> None:
+    """Ask for the mails that tell every representative where the log's chain ends."""
+    representatives = session.scalars(
+        select(AccountRole.account_id)
+        .join(Account, Account.id == AccountRole.account_id)
+        .where(AccountRole.role == Role.REPRESENTATIVE, Account.is_active)
+    )
+    for account_id in representatives.all():
+        queue_account_mail(
+            session, account_id, HEADS[reached], now=now, cycle_id=cycle_id
+        )
 
 
 def ask_to_remind(session: Session, cycle: Cycle) -> None:

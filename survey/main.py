@@ -9,6 +9,7 @@ import click
 
 COMMANDS = {
     "analyse": "survey.cli.analyse:analyse",
+    "audit": "survey.cli.audit:audit",
     "cycle": "survey.cli.cycle:cycle",
     "db": "survey.cli.work:db",
     "demo": "survey.cli.demo:demo",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
@@ -20,6 +20,10 @@ FOR_ALL = RateLimitItemPerMinute(120, namespace="all")
 
 LINKS_FOR_ONE_NAME = RateLimitItemPerMinute(3, namespace="link")
 LINKS_FOR_ALL = RateLimitItemPerMinute(30, namespace="links")
+
+ONE_TIME_CODES = RateLimitItemPerMinute(5, namespace="one-time code")
+ONE_TIME_CODES_AN_HOUR = RateLimitItemPerHour(20, namespace="one-time codes")
+"""Whoever has the password alone would need years to guess a code."""
 
 CODES_OF_ONE_BEGINNING = RateLimitItemPerMinute(40, namespace="code")
 """Somebody who fills in a form sends their code a few times a minute."""
@@ -51,6 +55,11 @@ class RateLimits:
         """Count a password link asked for ``name``; raises ``TooManyTriesError``."""
         self._count(LINKS_FOR_ONE_NAME, _plain(name))
         self._count(LINKS_FOR_ALL, "password link")
+
+    def count_one_time_code(self, account_id: int) -> None:
+        """Count a code of a second factor; raises ``TooManyTriesError``."""
+        self._count(ONE_TIME_CODES, str(account_id))
+        self._count(ONE_TIME_CODES_AN_HOUR, str(account_id))
 
     def count_code(self, code: str) -> None:
         """Count a normalised code that was sent; raises ``TooManyTriesError``."""

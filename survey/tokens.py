@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from hashlib import sha256
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U, so that a printed code reads one way."""
@@ -39,3 +40,8 @@ def normalise_code(text: str) -> str:
 def letters_of_no_code(code: str) -> str:
     """Return the characters of a normalised code that no code has, each once."""
     return "".join(dict.fromkeys(c for c in code if c not in ALPHABET))
+
+
+def hash_token(token: str) -> bytes:
+    """Return what is kept of a random token: whoever reads it cannot use it."""
+    return sha256(token.encode()).digest()

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from questionnaires.catalogue import Catalogue
-from survey import jobs
+from survey import jobs, letter_writing
 from survey.clock import utcnow
 from survey.db import Scrubbed, scrub
 from survey.logs import note_warning
@@ -175,7 +175,7 @@ def _send_mails(shop: Workshop, job: Job, now: datetime) -> None:
     One commit lies between two letters: it says how the one before went and that the
     next one is on its way. So of a worker that dies one letter may have been sent.
     """
-    desk = mailing.Desk(shop.vault, shop.base_url, now)
+    desk = letter_writing.Desk(shop.vault, shop.base_url, now)
     with shop.sessions.begin() as session:
         letter = mailing.begin_mail(session, job.subject_id, desk)
     sending: Job | None = job

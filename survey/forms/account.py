@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, Length, Regexp
 
 from survey.forms.fields import SHORT, OneOf, SeveralOf
@@ -16,6 +16,15 @@ _ADDRESS = Regexp(
     r"\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*\Z",
     message=_l("Type an address like name@firm.vn."),
 )
+
+
+_ROLES = {
+    "hr": _l("HR: people, cycles, release"),
+    "leader": _l("Leader: own ratings, own report"),
+    "organisation_reader": _l("Reader of the organisation report"),
+    "representative": _l("Representative: posts the check code"),
+    "admin": _l("Administrator: accounts, no results"),
+}
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -62,12 +71,40 @@ class AccountForm(FlaskForm):  # type: ignore[misc]
     language = OneOf(_l("Language"), NAMES)
     roles = SeveralOf(
         _l("Roles"),
-        {
-            "hr": _l("HR: people, cycles, release"),
-            "leader": _l("Leader: own ratings, own report"),
-            "organisation_reader": _l("Reader of the organisation report"),
-            "representative": _l("Representative: posts the check code"),
-            "admin": _l("Administrator: accounts, no results"),
-        },
+        _ROLES,
         validators=[DataRequired(_l("Choose at least one role."))],
     )
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    """The second step; ``next`` is where to go on."""
+
+    code = StringField(
+        _l("Code"),
+        [DataRequired(_l("Type the code.")), SHORT],
+        description=_l("Six digits from your app, or one of your recovery codes."),
+    )
+    next = HiddenField()
+
+
+class ChangePasswordForm(PasswordForm):
+    """The present password and the new one."""
+
+    present = PasswordField(
+        _l("Present password"),
+        [
+            DataRequired(_l("Type your password.")),
+            Length(max=LONGEST_PASSWORD, message=_l("The password is too long.")),
+        ],
+    )
+
+
+class RolesForm(FlaskForm):  # type: ignore[misc]
+    """Roles of an account that exists, and whether it may be used."""
+
+    roles = SeveralOf(
+        _l("Roles"),
+        _ROLES,
+        validators=[DataRequired(_l("Choose at least one role."))],
+    )
+    is_active = BooleanField(_l("This account may sign in"))

@@ -25,12 +25,14 @@ class Mail(Base):
     """One mail; its text is made when it is sent and kept nowhere.
 
     ``sending`` is committed before SMTP: a row found so after a crash "may have been
-    sent". Mails about accounts stand outside cycles.
+    sent". Mails about accounts stand outside cycles; those about a
+    cycle's log go to accounts.
     """
 
     __tablename__ = "mail"
     __table_args__ = (
         Index("uq_mail_cycle", "cycle_id", "person_id", "kind", unique=True),
+        Index("uq_mail_cycle_account", "cycle_id", "account_id", "kind", unique=True),
         Index(
             "uq_mail_account",
             "account_id",

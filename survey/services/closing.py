@@ -23,7 +23,7 @@ from survey.errors import LostVaultError
 from survey.intake import instruments_of
 from survey.jobs import ask_again, enqueue
 from survey.lifecycle import CycleState
-from survey.mail_queue import REMIND
+from survey.mail_queue import REMIND, queue_heads
 from survey.models.answer import IdentifiedRating, SealedAnswer
 from survey.models.cycle import Cycle, Scope
 from survey.models.invitation import (
@@ -56,6 +56,7 @@ def close_cycle(session: Session, cycle_id: int, *, now: datetime) -> None:
     if cycle.state != CycleState.OPEN or now < cycle.closes_at:
         return
     move(session, cycle, CycleState.CLOSED, now=now)
+    queue_heads(session, cycle.id, CycleState.CLOSED, now=now)
     _count(session, cycle_id)
     mine = select(Invitation.id).where(Invitation.cycle_id == cycle_id)
     for table in (Collected, InvitationSecret, ReissueRequest):

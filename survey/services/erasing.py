@@ -14,7 +14,14 @@ from survey.audit import record
 from survey.errors import N_, NotFoundError, StepRefusedError
 from survey.lifecycle import CycleState
 from survey.mail_queue import MAY_HAVE_BEEN_SENT
-from survey.models.account import Account, AccountRole, PasswordLink, SignIn
+from survey.models.account import (
+    Account,
+    AccountRole,
+    PasswordLink,
+    RecoveryCode,
+    SignIn,
+    SignInLink,
+)
 from survey.models.answer import IdentifiedRating
 from survey.models.cycle import Cycle, CycleLeader, RosterMember, Scope
 from survey.models.invitation import Invitation, ReissueRequest
@@ -166,11 +173,11 @@ def _refuse_if_rated(session: Session, found: Person, now: datetime) -> None:
 
 
 def _erase_account(session: Session, account: Account) -> None:
-    for table in (SignIn, PasswordLink, AccountRole):
+    for table in (SignIn, SignInLink, PasswordLink, RecoveryCode, AccountRole):
         session.execute(delete(table).where(table.account_id == account.id))
     session.expire(account, ["roles"])
     account.name, account.email = ERASED, f"{account.id}{_ADDRESS}"
-    account.password_hash = account.one_time_secret = None
+    account.password_hash = account.one_time_secret = account.one_time_draft = None
     account.is_active = False
     letters = Mail.account_id == account.id
     session.execute(update(Mail).where(letters).values(last_error=""))

@@ -18,7 +18,7 @@ from survey.forecast_rules import PointKind
 from survey.intake import directory_of
 from survey.jobs import enqueue
 from survey.lifecycle import CycleState
-from survey.mail_queue import ask_to_remind
+from survey.mail_queue import ask_to_remind, queue_heads
 from survey.merges import Merge
 from survey.models.account import (
     Account,
@@ -274,6 +274,7 @@ def _commit_to_keys(session: Session, cycle: Cycle, now: datetime) -> None:
     """Fix the fingerprint over every key and roster: from here on none may change."""
     cycle.fingerprint = directory_of(session, cycle.id).fingerprint
     move(session, cycle, CycleState.LAUNCHED, now=now)
+    queue_heads(session, cycle.id, CycleState.LAUNCHED, now=now)
     record(
         session,
         "keys_made",

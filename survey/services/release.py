@@ -12,6 +12,7 @@ from survey.errors import N_, NotReadyError, StepRefusedError
 from survey.jobs import ask_again, enqueue
 from survey.keeping import keep_rows, keeps_rows
 from survey.lifecycle import LONGEST_HOLD, CycleState, Destruction
+from survey.mail_queue import queue_heads
 from survey.models.answer import IdentifiedRating, SealedAnswer
 from survey.models.cycle import Cycle, Scope
 from survey.models.invitation import (
@@ -77,6 +78,7 @@ def release_cycle(
     if session.scalar(select(ReportSnapshot.id).where(mine).limit(1)) is None:
         raise NotReadyError
     move(session, cycle, CycleState.RELEASED, now=now, account_id=account_id)
+    queue_heads(session, cycle.id, CycleState.RELEASED, now=now)
     cycle.released_at = now
     for leader in cycle.leaders:
         if leader.hold_until:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -16,7 +17,8 @@ from survey.config import Settings
 from survey.db import reading, transaction
 from survey.errors import NotAllowedError, NotFoundError
 from survey.roles import Role
-from survey.services import accounts
+from survey.services import signing_in
+from survey.sign_ins import Begun
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 
@@ -75,19 +77,41 @@ def _let_in_or_refuse() -> ResponseReturnValue | None:
     g.language = g.account.language
     if access.roles and not access.roles & g.account.roles:
         raise NotAllowedError
+    if needs_second_factor(g.account) and request.blueprint not in _BEFORE_IT:
+        return redirect(url_for("own.show_account"))
     return None
 
 
-def _account_of_request() -> accounts.SignedIn | None:
-    token = request.cookies.get(_cookie_name())
+_BEFORE_IT = frozenset({"account", "own"})
+"""Blueprints that serve somebody who must set a second factor up first."""
+
+
+def needs_second_factor(account: signing_in.SignedIn) -> bool:
+    """Whether this account must set a second factor up before anything else."""
+    return must_have_second_factor(account) and not account.has_second_factor
+
+
+def must_have_second_factor(account: signing_in.SignedIn) -> bool:
+    """Whether the settings demand a second factor of these roles."""
+    asked = _settings().second_factor_required
+    return asked and bool(account.roles & {Role.HR, Role.ADMIN})
+
+
+def token_of_request() -> str:
+    """Return the token that the browser brought; empty if it brought none."""
+    return request.cookies.get(_cookie_name(), "")
+
+
+def _account_of_request() -> signing_in.SignedIn | None:
+    token = token_of_request()
     if not token:
         return None
     now = utcnow()
     with reading() as rows:
-        account = accounts.signed_in(rows, token, now=now)
+        account = signing_in.signed_in(rows, token, now=now)
     if account and account.is_fading:
         with transaction() as rows:
-            accounts.stay_signed_in(rows, token, now=now)
+            signing_in.stay_signed_in(rows, token, now=now)
     return account
 
 
@@ -107,6 +131,14 @@ def is_local(path: str) -> bool:
         and not parts.netloc
         and path.isprintable()
     )
+
+
+def enter(begun: Begun, go_on: str) -> Response:
+    """Hand out the new sign-in, and lead on: to the code if it waits for one."""
+    target = go_on if is_local(go_on) else url_for("account.home")
+    if begun.waits_for_code:
+        target = url_for("account.ask_for_code", next=go_on or None)
+    return begin(redirect(target, HTTPStatus.SEE_OTHER), begun.token)
 
 
 def begin(response: Response, token: str) -> Response:
@@ -133,9 +165,9 @@ def end(response: Response) -> Response:
 
 def _end_running() -> None:
     """End the sign-in that came with the request, and the forms given under it."""
-    if token := request.cookies.get(_cookie_name()):
+    if token := token_of_request():
         with transaction() as rows:
-            accounts.sign_out(rows, token)
+            signing_in.sign_out(rows, token)
     session.clear()
 
 

@@ -1,4 +1,4 @@
-"""Sign in and out, set a password, choose the language of one's pages."""
+"""Sign in and out, the second step, set a password, choose one's language."""
 
 from __future__ import annotations
 
@@ -6,18 +6,26 @@ from http import HTTPStatus
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
 
 from survey.clock import utcnow
 from survey.config import Settings
 from survey.db import reading, transaction
-from survey.errors import LinkExpiredError, SignInError, SurveyError, TooManyTriesError
-from survey.forms.account import ForgottenForm, PasswordForm, SignInForm
+from survey.errors import (
+    LinkExpiredError,
+    SignInError,
+    SurveyError,
+    TooManyTriesError,
+    WrongCodeError,
+)
+from survey.forms.account import CodeForm, ForgottenForm, PasswordForm, SignInForm
 from survey.forms.fields import text
 from survey.languages import LANGUAGES
 from survey.passwords import CHEAP, Cost
 from survey.rate_limits import RateLimits
 from survey.roles import Role
-from survey.services import accounts
+from survey.services import accounts, signing_in
+from survey.sign_ins import Begun
 from survey.web import access, wording
 from survey.web.access import is_local, public, signed_in
 
@@ -28,7 +36,7 @@ _HOMES = (
     (Role.HR, "hr.home"),
     (Role.LEADER, "leader.home"),
     (Role.ADMIN, "admin.list_accounts"),
-    (Role.REPRESENTATIVE, "reissue.show_requests"),
+    (Role.REPRESENTATIVE, "representative.list_cycles"),
 )
 
 
@@ -61,22 +69,55 @@ def keep_sign_in() -> ResponseReturnValue:
     name, password = text(form.email), form.password.data or ""
     _limits().count_sign_in(name)
     with transaction() as session:
-        token = accounts.sign_in(session, name, password, now=utcnow())
+        begun = signing_in.sign_in(session, name, password, now=utcnow())
     _limits().forgive(name)
-    go_on = form.next.data or ""
-    target = go_on if is_local(go_on) else url_for("account.home")
-    return access.begin(redirect(target, HTTPStatus.SEE_OTHER), token)
+    return access.enter(begun, form.next.data or "")
+
+
+@bp.get("/code")
+@public
+def ask_for_code() -> ResponseReturnValue:
+    """Ask whoever showed a password or a link for the second step."""
+    form = CodeForm(next=request.args.get("next"))
+    return render_template("account/code.html", form=form)
+
+
+@bp.post("/code")
+@public
+def take_code() -> ResponseReturnValue:
+    """Finish signing in, under a new token."""
+    form = CodeForm()
+    if not form.validate():
+        page = render_template("account/code.html", form=form)
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    now, waiting = utcnow(), access.token_of_request()
+    with reading() as session:
+        account_id = signing_in.waiting_account(session, waiting, now=now)
+    if account_id is None:
+        return redirect(url_for("account.sign_in"), HTTPStatus.SEE_OTHER)
+    _limits().count_one_time_code(account_id)
+    pepper = current_app.extensions["vault"].pepper
+    with transaction() as session:
+        token = signing_in.finish_with_code(
+            session, pepper, waiting, text(form.code), now=now
+        )
+    return access.enter(Begun(token, waits_for_code=False), form.next.data or "")
 
 
 @bp.errorhandler(SignInError)
 @bp.errorhandler(TooManyTriesError)
+@bp.errorhandler(WrongCodeError)
 def ask_again(error: SurveyError) -> ResponseReturnValue:
     """Show the form once more, with what was wrong."""
-    forgotten = request.endpoint == "account.send_link"
-    template = "account/forgotten.html" if forgotten else "account/sign_in.html"
-    form = ForgottenForm() if forgotten else SignInForm()
-    page = render_template(template, form=form, problem=error)
-    return page, error.status
+    template, form = _FORMS.get(request.endpoint or "", _FORMS["account.keep_sign_in"])
+    return render_template(template, form=form(), problem=error), error.status
+
+
+_FORMS: dict[str, tuple[str, type[FlaskForm]]] = {
+    "account.keep_sign_in": ("account/sign_in.html", SignInForm),
+    "account.take_code": ("account/code.html", CodeForm),
+    "account.send_link": ("account/forgotten.html", ForgottenForm),
+}
 
 
 @bp.post("/sign-out")

@@ -12,6 +12,7 @@ SIGNED_IN = frozenset(
     {
         "account",
         "admin",
+        "audit",
         "drafts",
         "hr",
         "jobs",
@@ -19,6 +20,7 @@ SIGNED_IN = frozenset(
         "organisation",
         "paper",
         "peers",
+        "own",
         "people",
         "persons",
         "preview",
@@ -26,6 +28,7 @@ SIGNED_IN = frozenset(
         "representative",
         "shared",
         "steps",
+        "sign_in_link",
     }
 )
 """Blueprints whose forms carry a CSRF token, which over HTTPS asks for a referrer."""

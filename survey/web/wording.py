@@ -12,7 +12,7 @@ from flask_babel import get_locale, gettext
 from survey.errors import N_
 from survey.forms.steps import REASONS
 from survey.languages import format_date, format_moment, join_words
-from survey.lifecycle import CycleState
+from survey.lifecycle import CycleState, Destruction
 from survey.mail_queue import (
     ACTIVATION,
     INVITATION,
@@ -67,6 +67,34 @@ ACTS = {
     "abandoned": N_("Abandoned"),
     "destroyed": N_("Keys and answers destroyed"),
     "purged": N_("Lists of people erased"),
+    "account_made": N_("Account made, or roles added"),
+    "roles_changed": N_("Roles changed"),
+    "account_off": N_("Account switched off"),
+    "signed_in": N_("Signed in"),
+    "password_set": N_("Password set"),
+    "second_factor_on": N_("Second step set up"),
+    "second_factor_off": N_("Second step switched off"),
+    "second_factor_reset": N_("Second step reset by another person"),
+    "recovery_code_used": N_("Recovery code used"),
+    "recovery_codes_made": N_("New recovery codes made"),
+}
+DETAILS = {
+    "at": N_("at"),
+    "changed": N_("changed"),
+    "count": N_("number"),
+    "email": N_("account"),
+    "fingerprint": N_("check code of keys and people"),
+    "gone": N_("gone"),
+    "leader": N_("leader"),
+    "left": N_("left in files"),
+    "new": N_("new"),
+    "promise": N_("check code of the promise"),
+    "roles": N_("roles"),
+}
+DESTRUCTION = {
+    Destruction.NONE: N_("not yet"),
+    Destruction.PENDING: N_("under way"),
+    Destruction.DONE: N_("done"),
 }
 LETTERS = {
     "activation": N_("Mail to get an answer key"),
@@ -77,6 +105,11 @@ LETTERS = {
     "report_ready": N_("Mail that the report is ready"),
     "closes": N_("Mail with another closing date"),
     "password": N_("Mail to set a password"),
+    "welcome": N_("Mail to begin with an account"),
+    "sign_in": N_("Mail with a link to sign in"),
+    "head_launched": N_("Mail with the check codes at launch"),
+    "head_closed": N_("Mail with the check code of the log at closing"),
+    "head_released": N_("Mail with the check code of the log at release"),
 }
 """By the beginning of their kind; reminders are named nowhere."""
 MAILS = {
@@ -116,6 +149,8 @@ def helpers() -> dict[str, Callable[..., str]]:
         "moment": moment,
         "state_word": state_word,
         "act_word": act_word,
+        "detail_word": detail_word,
+        "destruction_word": destruction_word,
         "answered": answered,
         "reason_word": reason_word,
         "task_address": task_address,
@@ -201,6 +236,18 @@ def recurrence_word(recurrence: str) -> str:
 def reader_words(readers: Iterable[str]) -> str:
     """Return who reads a leader's report, in one list."""
     return join_words(tuple(gettext(READERS[one]) for one in readers), _language())
+
+
+def detail_word(name: str) -> str:
+    """Return how people call a detail of the log."""
+    word: str = gettext(DETAILS.get(name, name))
+    return word
+
+
+def destruction_word(destruction: Destruction) -> str:
+    """Return how far single answers and keys are destroyed."""
+    word: str = gettext(DESTRUCTION[destruction])
+    return word
 
 
 def answered(row: ProgressRow, k: int) -> str:

@@ -236,6 +236,13 @@ def _stop_reminders(visit: Visit) -> None:
     visit.go(f"/{visit.language}/reminders/stop/{opt_out_token(hide, 1)}")
 
 
+def _second_step(visit: Visit) -> None:
+    """Begin with it; what is not confirmed changes nothing."""
+    visit.sign_in(HR)
+    visit.go("/account/own/")
+    follow(visit.page, "form[action$='/second-factor'] button")
+
+
 def _preview(step: str) -> Callable[[Visit], None]:
     def go(visit: Visit) -> None:
         visit.sign_in(HR)
@@ -283,6 +290,13 @@ PAGES: dict[str, Callable[[Visit], None]] = {
     "failed work": _page_of(HR, "/jobs/"),
     "found people": _page_of(HR, "/hr/persons/?words=chi"),
     "one person": _page_of(HR, "/hr/persons/1"),
+    "own account": _page_of(HR, "/account/own/"),
+    "second step": _second_step,
+    "log": _page_of(HR, "/audit/"),
+    "check of the log": _page_of(HR, "/audit/check?head=abc"),
+    "asking for a link": lambda visit: visit.go(
+        f"/account/link/?language={visit.language}"
+    ),
     "slips": _page_of(HR, "/hr/cycles/{company.running}/slips"),
     "asking for a key": _asking_for_a_key,
     "no person chosen": _no_person_chosen,

@@ -23,7 +23,8 @@ from survey.models.base import Base, Moment
 
 TABLES = {
     "account": (
-        "email id is_active language name one_time_secret password_hash person_id"
+        "email id is_active language name one_time_draft one_time_secret one_time_step "
+        "password_hash person_id"
     ),
     "account_role": "account_id role",
     "audit_event": "account_id act at cycle_id details hash id",
@@ -70,7 +71,11 @@ TABLES = {
         "sign_key"
     ),
     "sealed_answer": "scope_id sealed spent",
-    "sign_in": "account_id ends_at idle_until token_hash",
+    "recovery_code": "account_id code_hash",
+    "sign_in": (
+        "account_id began_at ends_at idle_until seen_on token_hash waits_for_code"
+    ),
+    "sign_in_link": "account_id expires_at token_hash",
     "unit": "id name parent_id",
 }
 

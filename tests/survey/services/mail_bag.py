@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from survey import letter_writing
 from survey.mail import Letter, MailError
 from survey.models.mail import Mail
 from survey.services import cycles, launching, mailing
@@ -36,8 +37,8 @@ class Bag:
         """Nothing is kept open."""
 
 
-def desk_of(shop: Workshop, now: datetime = NOON) -> mailing.Desk:
-    return mailing.Desk(shop.vault, "http://h", now)
+def desk_of(shop: Workshop, now: datetime = NOON) -> letter_writing.Desk:
+    return letter_writing.Desk(shop.vault, "http://h", now)
 
 
 def mails(shop: Workshop, **where: str) -> list[Mail]:

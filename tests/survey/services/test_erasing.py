@@ -20,7 +20,8 @@ from survey.models.people_import import PeopleImport
 from survey.models.report import ReportSnapshot
 from survey.roles import Role
 from survey.services import cycles, erasing, release, steering
-from survey.services.accounts import create_account, sign_in
+from survey.services.accounts import create_account
+from survey.services.signing_in import sign_in
 from survey.services.steering import HoldReason
 from survey.services.visiting import open_visit
 from survey.worker import Workshop, run_due
@@ -231,7 +232,7 @@ def test_the_chain_of_the_log_stays_whole_and_says_that_somebody_was_erased(
     _, person_id = running
     erase(shop, person_id, hr)
     with shop.sessions() as session:
-        assert audit.is_unbroken(session)
+        assert audit.check(session).broken_at is None
         last = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc()))
         event = last.first()
         assert (event.act, event.account_id, event.details) == (

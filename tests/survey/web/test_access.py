@@ -34,9 +34,19 @@ PUBLIC = {
     "account.send_link",
     "account.new_password",
     "account.keep_password",
+    "account.ask_for_code",
+    "account.take_code",
+    "sign_in_link.ask",
+    "sign_in_link.send",
+    "sign_in_link.show",
+    "sign_in_link.use",
 }
 ROLES_OF = {
     "account": ANY_ROLE,
+    "own": ANY_ROLE,
+    "sign_in_link": ANY_ROLE,
+    "audit": {Role.HR, Role.REPRESENTATIVE},
+    "representative": {Role.REPRESENTATIVE},
     "hr": {Role.HR},
     "people": {Role.HR},
     "steps": {Role.HR},
@@ -58,6 +68,7 @@ ROLES_OF = {
 }
 """By blueprint, or by view where a blueprint serves several roles."""
 ARGUMENTS = {
+    "account_id": 1,
     "cycle_id": 1,
     "leader_id": 1,
     "person_id": 1,

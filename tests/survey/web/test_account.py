@@ -146,7 +146,7 @@ def test_a_language_we_do_not_speak_changes_nothing(
         (Role.HR, "/hr/"),
         (Role.LEADER, "/leader/"),
         (Role.ADMIN, "/admin/"),
-        (Role.REPRESENTATIVE, "/reissue/"),
+        (Role.REPRESENTATIVE, "/representative/"),
     ],
 )
 def test_everybody_starts_with_what_they_do_here(
