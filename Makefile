@@ -55,7 +55,7 @@ test: .venv/.installed
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not long"
 
 test-long: .venv/.installed
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m long
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m long
 
 check: .venv/.stamp-dev
 	$(BIN)/ruff format --check .
